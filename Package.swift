@@ -1,0 +1,47 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+func code(_ name: String, _ dependencies: [Target.Dependency] = [], plugins: [Target.PluginUsage] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict, plugins: plugins)
+}
+
+func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(name: "\(name)Tests", dependencies: [.init(stringLiteral: name)] + dependencies, swiftSettings: strict)
+}
+
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "revoke",
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+
+        code("Documents"),
+        code("Cryptography", ["COpenSSL"]),
+        code("Authorizations", ["Documents"]),
+        code("Transport", ["CCurl", "Authorizations"]),
+        code("ConnectorKit", ["Transport", "Cryptography", "Authorizations", "Documents", "Yams"]),
+        code(
+            "AuditLog",
+            ["Authorizations", "Documents", "Cryptography", .product(name: "GRDB", package: "GRDB.swift")]),
+
+        tests(of: "Documents"),
+        tests(of: "Cryptography"),
+        tests(of: "Transport"),
+        tests(of: "ConnectorKit"),
+        tests(of: "AuditLog"),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,44 @@
+/// Why no usable answer came back.
+package enum TransportError: Error, Hashable, Sendable {
+    case unreachable(host: String, reason: String)
+    case timedOut(host: String, seconds: Int)
+    case untrustedCertificate(host: String, reason: String)
+    /// The connection ended after the request had been sent, so that it may have been carried out.
+    case cut(host: String, reason: String)
+    case answerTooLarge(host: String, bytes: Int)
+    case writeInDryRun(label: String)
+    case notEncrypted(host: String)
+    case redirected(host: String, to: String)
+    /// The credential may not go to that host.
+    case credentialNotForHost(credential: String, host: String)
+    /// The vendor's token endpoint gave no token.
+    case noToken(credential: String, host: String, reason: String)
+}
+
+extension TransportError: CustomStringConvertible {
+    /// What happened, in one sentence without a full stop, fit to follow "error: ".
+    package var description: String {
+        switch self {
+        case .unreachable(let host, let reason): "\(host) was not reached: \(reason)"
+        case .timedOut(let host, let seconds): "\(host) did not answer within \(seconds) s"
+        case .untrustedCertificate(let host, let reason): "the certificate of \(host) is not trusted here: \(reason)"
+        case .cut(let host, let reason): "the connection to \(host) ended before the answer was whole: \(reason)"
+        case .answerTooLarge(let host, let bytes): "the answer of \(host) is larger than \(bytes >> 20) MiB"
+        case .writeInDryRun(let label): "a dry run tried to send '\(label)'"
+        case .notEncrypted(let host): "\(host) would be reached by http, which is allowed towards this computer only"
+        case .redirected(let host, let to): "\(host) redirects to \(to), which is not followed"
+        case .credentialNotForHost(let credential, let host): "credential '\(credential)' may not go to \(host)"
+        case .noToken(let credential, let host, let reason): "\(host) gave no token for credential '\(credential)': \(reason)"
+        }
+    }
+}
+
+extension TransportError {
+    /// Whether the request certainly did not leave, so that sending it again repeats nothing.
+    package var wasNotSent: Bool {
+        switch self {
+        case .unreachable, .untrustedCertificate, .writeInDryRun, .notEncrypted, .credentialNotForHost, .noToken: true
+        case .timedOut, .cut, .answerTooLarge, .redirected: false
+        }
+    }
+}

@@ -218,6 +218,7 @@ def run(setup):
     """`setup(folder)` starts the server and returns (what to announce, view, use)."""
     if len(sys.argv) != 2:
         sys.exit(f"usage: python3 {sys.argv[0]} DIR")
+    os.umask(0o077)  # the server's own files too are for nobody else
     parent = os.getppid()
     stopping = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
     for number in stopping:

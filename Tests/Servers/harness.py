@@ -99,12 +99,23 @@ def bound_to_us():
         os._exit(1)
 
 
-def start(argv, log, cwd=None, env=None):
+def start(argv, log=None, cwd=None, env=None):
+    output = open(log, "ab") if log else subprocess.PIPE
     child = subprocess.Popen(
-        argv, cwd=cwd, env={**os.environ, **(env or {})}, stdin=subprocess.DEVNULL, stdout=open(log, "ab"),
+        argv, cwd=cwd, env={**os.environ, **(env or {})}, stdin=subprocess.DEVNULL, stdout=output,
         stderr=subprocess.STDOUT, start_new_session=True, preexec_fn=bound_to_us)
     children.append(child)
     return child
+
+
+def output_of(argv, cwd=None):
+    """Runs a program to its end; bound to us as the servers are, so that a signal in between leaves nothing running."""
+    child = start(argv, cwd=cwd)
+    output = child.communicate()[0].decode("utf-8", "replace")
+    children.remove(child)
+    if child.returncode:
+        raise Failed(f"{argv[0]}: {output[-800:]}")
+    return output
 
 
 def stop_all():

@@ -1,0 +1,176 @@
+#!/usr/bin/env python3
+"""A real WordPress on its own database: an administrator and an editor, each with application passwords."""
+
+import glob
+import json
+import os
+import socket
+import subprocess
+
+from harness import Failed, free_port, good, have_program, http_call, need, output_of, run, start, used, wait_until
+
+CODE = "/usr/share/wordpress/"
+CONFIG = """\
+accounts:
+  - name: acme-blog
+    connector: wordpress
+    base_url: {base}
+    credential:
+      kind: basic
+      secret: {{user: {{file: {user}}}, password: {{file: {password}}}}}
+"""
+# Debian's own wp-config.php reads /etc/wordpress; a folder of links with our wp-config.php in it leaves that alone.
+WP_CONFIG = """\
+<?php
+define('DB_NAME', 'wordpress'); define('DB_USER', 'root'); define('DB_PASSWORD', '');
+define('DB_HOST', 'localhost:{socket}'); define('DB_CHARSET', 'utf8mb4'); define('DB_COLLATE', '');
+define('WP_HOME', '{base}'); define('WP_SITEURL', '{base}'); define('WP_CONTENT_DIR', __DIR__ . '/wp-content');
+define('WP_ENVIRONMENT_TYPE', 'local');  // application passwords without TLS
+define('DISABLE_WP_CRON', true); define('WP_HTTP_BLOCK_EXTERNAL', true); define('AUTOMATIC_UPDATER_DISABLED', true);
+define('WP_DEBUG', false);
+$table_prefix = 'wp_';
+require_once ABSPATH . 'wp-settings.php';
+"""
+ROUTER = """\
+<?php
+defined('ABSPATH') || define('ABSPATH', __DIR__ . '/site/');
+$path = parse_url($_SERVER['REQUEST_URI'], PHP_URL_PATH);
+if ($path !== '/' && is_file(ABSPATH . $path)) return false;  // a page of the product, or a style sheet
+$_SERVER['SCRIPT_NAME'] = $_SERVER['PHP_SELF'] = '/index.php';
+require ABSPATH . 'index.php';
+"""
+PRELUDE = """\
+<?php
+defined('ABSPATH') || define('ABSPATH', __DIR__ . '/site/');
+"""
+INSTALL = PRELUDE + """\
+$_SERVER += ['HTTP_HOST' => '127.0.0.1', 'REQUEST_URI' => '/', 'REMOTE_ADDR' => '127.0.0.1'];
+define('WP_INSTALLING', true);
+(new mysqli('localhost', 'root', '', '', 0, $argv[1]))->query('CREATE DATABASE wordpress');
+function wp_mail() { return true; }  // nothing leaves this machine
+require ABSPATH . 'wp-load.php';
+require ABSPATH . 'wp-admin/includes/upgrade.php';
+wp_install('Acme blog', 'admin', 'admin@acme.example', false, '', wp_generate_password());
+$wp_rewrite->set_permalink_structure('/%postname%/');
+flush_rewrite_rules(false);
+[$password, $item] = WP_Application_Passwords::create_new_application_password(1, ['name' => 'revoke-operator']);
+echo json_encode(['password' => $password, 'uuid' => $item['uuid']]);
+"""
+VIEW = PRELUDE + """\
+$_SERVER += ['HTTP_HOST' => '127.0.0.1', 'REQUEST_URI' => '/', 'REMOTE_ADDR' => '127.0.0.1'];
+require ABSPATH . 'wp-load.php';
+$seen = ['users' => [], 'application_passwords' => []];
+foreach (get_users() as $user) {
+    $seen['users'][$user->user_login] = $user->roles;
+    foreach (WP_Application_Passwords::get_user_application_passwords($user->ID) as $one)
+        $seen['application_passwords'][$one['uuid']] = ['user' => $user->user_login, 'name' => $one['name'],
+            'app_id' => $one['app_id'], 'created' => $one['created'], 'hash' => md5($one['password'])];
+}
+$seen['posts'] = wp_list_pluck(get_posts(['post_type' => 'any', 'post_status' => 'any', 'numberposts' => -1]), 'post_title');
+sort($seen['posts']);
+$seen['application_passwords'] = (object) $seen['application_passwords'];
+echo json_encode($seen);
+"""
+
+
+def main(folder):
+    need(have_program("mariadbd", "mariadb-install-db", "php") and os.path.exists(CODE + "wp-settings.php")
+         and "mysqli" in subprocess.run(["php", "-m"], capture_output=True, text=True).stdout,
+         "apt-get install --no-install-recommends wordpress mariadb-server php-cli php-mysql")
+    server = WordPress(folder)
+    return server.populate(folder), server.view, server.use
+
+
+class WordPress:
+    def __init__(self, folder):
+        self.folder, self.passwords = folder, {}
+        database, port = self.database(folder), free_port()
+        self.base = f"http://127.0.0.1:{port}"
+        self.site(folder, database)
+        self.operator = self.php("install.php", database)
+        child = start(["php", "-d", "auto_prepend_file=" + folder.write("prelude.php", PRELUDE), "-S", f"127.0.0.1:{port}",
+                       "-t", folder / "site", folder.write("router.php", ROUTER)], folder / "server.log", cwd=folder.path)
+        wait_until(lambda: http_call("GET", self.base + "/wp-json/").status == 200, child)
+
+    def database(self, folder):
+        """A server of our own that listens on a socket in the folder and nowhere else."""
+        path = folder / "db.sock"
+        if len(path) > 100:
+            raise Failed(f"{folder.path} is too long a name for a socket")
+        common = ["--no-defaults", "--datadir=" + folder / "db", "--innodb-log-file-size=4M"]
+        if os.geteuid() == 0:
+            common.append("--user=root")
+        output_of(["mariadb-install-db", *common, "--auth-root-authentication-method=normal", "--skip-test-db"])
+        child = start(["/usr/sbin/mariadbd", *common, "--socket=" + path, "--skip-networking", "--skip-log-bin",
+                       "--innodb-flush-log-at-trx-commit=0", "--innodb-buffer-pool-size=16M", "--performance-schema=0",
+                       "--innodb-fast-shutdown=2"], folder / "db.log", cwd=folder.path)
+        wait_until(lambda: connects(path), child)
+        return path
+
+    def site(self, folder, database):
+        folder.make("site/wp-content")
+        for path in glob.glob(CODE + "*"):
+            if os.path.basename(path) not in ("wp-config.php", "wp-content"):
+                os.symlink(path, folder / ("site/" + os.path.basename(path)))
+        folder.write("site/wp-config.php", WP_CONFIG.format(socket=database, base=self.base))
+        folder.write("install.php", INSTALL)
+        folder.write("view.php", VIEW)
+
+    def php(self, script, *arguments):
+        output = output_of(["php", self.folder / script, *arguments], cwd=self.folder.path)
+        return json.loads(output.splitlines()[-1])  # what PHP has to say by the way comes before
+
+    def call(self, method, path, user="admin", password=None, **more):
+        return http_call(method, self.base + "/wp-json/wp/v2/" + path, user=(user, password or self.operator["password"]), **more)
+
+    # --- the state ---
+
+    def populate(self, folder):
+        self.passwords[self.operator["uuid"]] = ("admin", self.operator["password"])
+        editor = json.loads(good(self.call("POST", "users", data={
+            "username": "editor", "email": "editor@acme.example", "password": os.urandom(12).hex(), "roles": ["editor"]})).text)
+        zapier = self.application_password(1, "admin", "Zapier", app_id="6f9619ff-8b86-4011-b42d-00c04fc964ff")
+        blog = self.application_password(editor["id"], "editor", "GHL blog")
+        old = self.application_password(editor["id"], "editor", "Old backup")
+        for uuid in (zapier, blog):
+            self.use(uuid)  # these two are in use
+        config = folder.write("config.yaml", CONFIG.format(
+            base=self.base, user=folder.write("operator.user", "admin"),
+            password=folder.write("operator.password", self.operator["password"])))
+        for uuid in (zapier, blog, old):
+            folder.write(f"held/{uuid}", self.passwords[uuid][1])
+        return {
+            "server": "wordpress", "base_url": self.base, "config": config, "account": "acme-blog", "identity": "1",
+            "expected": [self.expected(zapier, "Zapier", in_use=True), self.expected(blog, "GHL blog", in_use=True),
+                         self.expected(old, "Old backup", in_use=False),
+                         self.expected(self.operator["uuid"], "revoke-operator", own=True)],
+            "not_expected": []}
+
+    def application_password(self, id, login, name, **more):
+        answer = json.loads(good(self.call("POST", f"users/{id}/application-passwords", data={"name": name, **more})).text)
+        self.passwords[answer["uuid"]] = (login, answer["password"])
+        return answer["uuid"]
+
+    def expected(self, uuid, name, own=False, **more):
+        return {"surface": "application-password", "vendor_id": uuid, "own": own, "name": name,
+                "owner": self.passwords[uuid][0], **more}
+
+    # --- what a test asks ---
+
+    def view(self):
+        """By WordPress's own code and no password, so that it goes on when all are gone. Last uses are left out."""
+        return self.php("view.php")
+
+    def use(self, id):
+        login, password = self.passwords[id]
+        return used(self.call("GET", "users/me?_fields=id,name", user=login, password=password), 200)
+
+
+def connects(path):
+    with socket.socket(socket.AF_UNIX) as probe:
+        probe.connect(path)
+    return True
+
+
+if __name__ == "__main__":
+    run(main)

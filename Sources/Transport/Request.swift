@@ -21,6 +21,8 @@ package struct Request: Sendable {
     package var sizeLimit = 8 << 20
     /// Whether the body is drained without being stored.
     package var discardsBody = false
+    /// The manifest's name of the host, by which a signature tells services apart.
+    package var hostName: String?
     /// The template of the request, fit for logs: it holds no value.
     package var label: String
     /// What of the address may be shown, where it holds a secret.

@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 from harness import Failed, free_port, good, have_program, http_call, need, run, start, used, wait_until
 
+SITE = "https://accounts.acme.example"  # how the server calls itself; `base_url` says where it is
 DOC = "/usr/share/doc/glewlwyd/"
 CALLBACK = "http://127.0.0.1:9/callback"  # nobody listens there: the code is read from the redirect
 PEOPLE = {"alice": "alice-Wf7dR2", "bob": "bob-Qm4tZ9"}
@@ -41,12 +42,12 @@ class Glewlwyd:
     def __init__(self, folder, schema, settings):
         port = free_port()
         self.base = f"http://127.0.0.1:{port}"
-        self.issuer = self.base + "/api/oidc"
+        self.issuer, self.oidc = SITE + "/api/oidc", self.base + "/api/oidc"
         self.clients, self.tokens = {}, {}
         database = sqlite3.connect(folder.write("glewlwyd.db", ""))
         database.executescript("PRAGMA synchronous = OFF;" + packed(schema))
         database.close()
-        changes = {"port": f'{port}\nbind_address="127.0.0.1"', "external_url": f'"{self.base}"', "cookie_domain": '"127.0.0.1"',
+        changes = {"port": f'{port}\nbind_address="127.0.0.1"', "external_url": f'"{SITE}"', "cookie_domain": '"127.0.0.1"',
                    "cookie_secure": "0", "log_level": '"INFO"'}
         text = packed(settings).replace("/var/cache/glewlwyd/glewlwyd.db", folder / "glewlwyd.db")
         for name, value in changes.items():
@@ -87,7 +88,7 @@ class Glewlwyd:
             "server": "glewlwyd", "base_url": self.base, "issuer": self.issuer, "config": config, "account": "acme-accounts",
             "identity": None, "held": held,
             "expected": [{"surface": "dynamic-client" if one["kind"] == "registration_client_uri" else "held-token",
-                          "vendor_id": None, "own": False, **one} for one in held],
+                          "vendor_id": None, "use": one["id"], "own": False, **one} for one in held],
             # Another client's tokens: not in hand, and not ours to end.
             "not_expected": ["refresh-reports-alice", "access-reports-alice"]}
 
@@ -115,14 +116,14 @@ class Glewlwyd:
         good(http_call("PUT", f"{self.base}/api/auth/grant/{client}", headers=self.sessions[person], data={"scope": scope}))
         query = {"response_type": "code", "client_id": client, "redirect_uri": CALLBACK, "scope": scope, "state": "s",
                  "nonce": secrets.token_hex(8), "code_challenge": challenge, "code_challenge_method": "S256", "g_continue": ""}
-        sent = good(http_call("GET", f"{self.issuer}/auth?{urlencode(query)}", headers=self.sessions[person]), 302)
+        sent = good(http_call("GET", f"{self.oidc}/auth?{urlencode(query)}", headers=self.sessions[person]), 302)
         answer = good(self.token(client, grant_type="authorization_code", redirect_uri=CALLBACK, code_verifier=verifier,
                                  code=parse_qs(urlsplit(sent.headers["Location"]).query)["code"][0]))
         for kind in ("refresh", "access"):
             self.tokens[f"{kind}-{client}-{person}"] = (client, json.loads(answer.text)[f"{kind}_token"])
 
     def register(self, name):
-        answer = json.loads(good(http_call("POST", self.issuer + "/register", data={
+        answer = json.loads(good(http_call("POST", self.oidc + "/register", data={
             "client_name": name, "redirect_uris": [CALLBACK], "grant_types": ["authorization_code", "client_credentials"],
             "token_endpoint_auth_method": "client_secret_basic"})).text)
         self.dynamic, self.clients[answer["client_id"]] = answer["client_id"], answer["client_secret"]
@@ -138,10 +139,10 @@ class Glewlwyd:
     # --- calls of a client ---
 
     def token(self, client, **form):
-        return http_call("POST", self.issuer + "/token", user=(client, self.clients[client]), form=form)
+        return http_call("POST", self.oidc + "/token", user=(client, self.clients[client]), form=form)
 
     def active(self, client, token):
-        answer = http_call("POST", self.issuer + "/introspect", user=(client, self.clients[client]), form={"token": token})
+        answer = http_call("POST", self.oidc + "/introspect", user=(client, self.clients[client]), form={"token": token})
         return json.loads(good(answer).text)["active"]
 
     # --- what a test asks ---
@@ -163,7 +164,7 @@ class Glewlwyd:
         client, token = self.tokens[id]
         if id.startswith("refresh"):
             return self.mint(client, grant_type="refresh_token", refresh_token=token)
-        return used(http_call("GET", self.issuer + "/userinfo", headers={"Authorization": "Bearer " + token}), 200)
+        return used(http_call("GET", self.oidc + "/userinfo", headers={"Authorization": "Bearer " + token}), 200)
 
     def mint(self, client, **form):
         """Tries for an access token, and ends the one that it gets: a use must leave nothing alive behind."""
@@ -172,7 +173,7 @@ class Glewlwyd:
             new = json.loads(answer.text)
             if new.get("refresh_token", form.get("refresh_token")) != form.get("refresh_token"):
                 raise Failed("the refresh token was rotated: what revoke holds is stale")
-            good(http_call("POST", self.issuer + "/revoke", user=(client, self.clients[client]), form={"token": new["access_token"]}))
+            good(http_call("POST", self.oidc + "/revoke", user=(client, self.clients[client]), form={"token": new["access_token"]}))
             return {"works": True, "how": "HTTP 200, a new access token (ended again)"}
         return used(answer, 200)
 

@@ -96,7 +96,7 @@ class Moto:
             "not_expected": [f"arn:aws:iam::{ACCOUNT}:role/nightly-batch"]}
 
     def expected(self, surface, vendor_id, own=False, **more):
-        return {"surface": surface, "vendor_id": vendor_id, "own": own, **more}
+        return {"surface": surface, "vendor_id": vendor_id, "use": vendor_id, "own": own, **more}
 
     def user(self, name, actions):
         self.made("CreateUser", UserName=name)

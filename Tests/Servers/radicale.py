@@ -29,6 +29,7 @@ accounts:
   - name: alice-calendars
     connector: caldav-generic
     base_url: {base}
+    settings: {{server: https://calendar.acme.example}}
     credential:
       kind: basic
       secret: {{user: {{file: {user}}}, password: {{file: {password}}}}}
@@ -79,20 +80,26 @@ class Radicale:
             good(self.call(user, "PUT", f"/{user}/{calendar}/1.ics", body=MEETING.format(name=calendar).replace("\n", "\r\n"),
                            headers={"Content-Type": "text/calendar"}))
         link, kept_link = self.link("alice", "/alice/work/"), self.link("bob", "/bob/team/")
-        shared = "/bob/alice-work/"
-        both = {"PathMapped": "/alice/work/", "PathOrToken": shared, "User": "bob"}
-        self.sharing("alice", "map/create", **both, Permissions="rw", Enabled=True)
-        self.sharing("bob", "map/enable", **both)
+        shared, received = "/bob/alice-work/", "/alice/bob-team/"
+        self.share("alice", "/alice/work/", "bob", shared, "rw")
+        self.share("bob", "/bob/team/", "alice", received, "r")
         config = folder.write("config.yaml", CONFIG.format(
             base=self.base, user=folder.write("operator.user", "alice"), password=folder.write("operator.password", PASSWORDS["alice"])))
         return {
-            "server": "radicale", "base_url": self.base, "config": config, "account": "alice-calendars", "identity": "alice",
+            "server": "radicale", "base_url": self.base, "config": config, "account": "alice-calendars", "identity": "/alice/",
             "expected": [
-                # The path of a link is its secret: whoever has it can read.
-                {"surface": "radicale-link", "vendor_id": link, "own": False, "calendar": "/alice/work/",
+                # The path of a link is its secret: whoever has it can read. So revoke knows it by a digest only.
+                {"surface": "radicale-link", "vendor_id": None, "use": link, "own": False, "title": "/alice/work/",
                  "file": folder.write("held/link", self.base + link)},
-                {"surface": "radicale-map", "vendor_id": shared, "own": False, "calendar": "/alice/work/", "holder": "bob"}],
-            "not_expected": [kept_link]}
+                {"surface": "radicale-share", "vendor_id": shared, "use": shared, "own": False, "title": "/alice/work/",
+                 "holder": "bob"}],
+            # Radicale lists to alice what bob shares with her, too; it is not hers to delete (403).
+            "not_expected": [kept_link, received]}
+
+    def share(self, owner, calendar, user, path, permissions):
+        both = {"PathMapped": calendar, "PathOrToken": path, "User": user}
+        self.sharing(owner, "map/create", **both, Permissions=permissions, Enabled=True)
+        self.sharing(user, "map/enable", **both)
 
     def link(self, user, calendar):
         return self.sharing(user, "token/create", PathMapped=calendar, Enabled=True)["PathOrToken"]

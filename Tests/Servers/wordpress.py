@@ -15,6 +15,7 @@ accounts:
   - name: acme-blog
     connector: wordpress
     base_url: {base}
+    settings: {{site: https://blog.acme.example}}
     credential:
       kind: basic
       secret: {{user: {{file: {user}}}, password: {{file: {password}}}}}
@@ -38,6 +39,15 @@ $path = parse_url($_SERVER['REQUEST_URI'], PHP_URL_PATH);
 if ($path !== '/' && is_file(ABSPATH . $path)) return false;  // a page of the product, or a style sheet
 $_SERVER['SCRIPT_NAME'] = $_SERVER['PHP_SELF'] = '/index.php';
 require ABSPATH . 'index.php';
+"""
+PLUGIN = """\
+<?php
+/* Plugin Name: Lead Forms
+   Author: Lead Connector
+   Plugin URI: https://leadforms.example/wordpress
+   Version: 1.4.2 */
+add_action('rest_api_init', fn() => register_rest_route('lead-forms/v1', '/ping',
+    ['methods' => 'GET', 'callback' => fn() => 'pong', 'permission_callback' => '__return_true']));
 """
 PRELUDE = """\
 <?php
@@ -68,6 +78,7 @@ foreach (get_users() as $user) {
 }
 $seen['posts'] = wp_list_pluck(get_posts(['post_type' => 'any', 'post_status' => 'any', 'numberposts' => -1]), 'post_title');
 sort($seen['posts']);
+$seen['plugins'] = get_option('active_plugins');
 $seen['application_passwords'] = (object) $seen['application_passwords'];
 echo json_encode($seen);
 """
@@ -82,6 +93,8 @@ def main(folder):
 
 
 class WordPress:
+    plugin = "lead-forms/lead-forms"
+
     def __init__(self, folder):
         self.folder, self.passwords = folder, {}
         database, port = self.database(folder), free_port()
@@ -112,6 +125,7 @@ class WordPress:
         for path in glob.glob(CODE + "*"):
             if os.path.basename(path) not in ("wp-config.php", "wp-content"):
                 os.symlink(path, folder / ("site/" + os.path.basename(path)))
+        folder.write(f"site/wp-content/plugins/{self.plugin}.php", PLUGIN)
         folder.write("site/wp-config.php", WP_CONFIG.format(socket=database, base=self.base))
         folder.write("install.php", INSTALL)
         folder.write("view.php", VIEW)
@@ -132,6 +146,7 @@ class WordPress:
         zapier = self.application_password(1, "admin", "Zapier", app_id="6f9619ff-8b86-4011-b42d-00c04fc964ff")
         blog = self.application_password(editor["id"], "editor", "GHL blog")
         old = self.application_password(editor["id"], "editor", "Old backup")
+        good(self.call("POST", f"plugins/{self.plugin}", data={"status": "active"}))
         for uuid in (zapier, blog):
             self.use(uuid)  # these two are in use
         config = folder.write("config.yaml", CONFIG.format(
@@ -140,10 +155,14 @@ class WordPress:
         for uuid in (zapier, blog, old):
             folder.write(f"held/{uuid}", self.passwords[uuid][1])
         return {
-            "server": "wordpress", "base_url": self.base, "config": config, "account": "acme-blog", "identity": "1",
-            "expected": [self.expected(zapier, "Zapier", in_use=True), self.expected(blog, "GHL blog", in_use=True),
-                         self.expected(old, "Old backup", in_use=False),
-                         self.expected(self.operator["uuid"], "revoke-operator", own=True)],
+            "server": "wordpress", "base_url": self.base, "config": config, "account": "acme-blog", "identity": self.base + "/wp-json/wp/v2/users/1",
+            "expected": [
+                self.expected("application-password", zapier, title="Zapier", owner="admin", in_use=True),
+                self.expected("application-password", blog, title="GHL blog", owner="editor", in_use=True),
+                self.expected("application-password", old, title="Old backup", owner="editor", in_use=False),
+                self.expected("plugin", self.plugin, title="Lead Forms", holder="Lead Connector"),
+                # Listed only where it is asked for.
+                self.expected("own-application-password", self.operator["uuid"], own=True, opt_in=True, title="revoke-operator")],
             "not_expected": []}
 
     def application_password(self, id, login, name, **more):
@@ -151,9 +170,8 @@ class WordPress:
         self.passwords[answer["uuid"]] = (login, answer["password"])
         return answer["uuid"]
 
-    def expected(self, uuid, name, own=False, **more):
-        return {"surface": "application-password", "vendor_id": uuid, "own": own, "name": name,
-                "owner": self.passwords[uuid][0], **more}
+    def expected(self, surface, vendor_id, own=False, **more):
+        return {"surface": surface, "vendor_id": vendor_id, "use": vendor_id, "own": own, **more}
 
     # --- what a test asks ---
 
@@ -162,6 +180,8 @@ class WordPress:
         return self.php("view.php")
 
     def use(self, id):
+        if id == self.plugin:
+            return used(http_call("GET", self.base + "/wp-json/lead-forms/v1/ping"), 200)
         login, password = self.passwords[id]
         return used(self.call("GET", "users/me?_fields=id,name", user=login, password=password), 200)
 

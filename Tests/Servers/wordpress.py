@@ -155,7 +155,8 @@ class WordPress:
         for uuid in (zapier, blog, old):
             folder.write(f"held/{uuid}", self.passwords[uuid][1])
         return {
-            "server": "wordpress", "base_url": self.base, "config": config, "account": "acme-blog", "identity": self.base + "/wp-json/wp/v2/users/1",
+            "server": "wordpress", "base_url": self.base, "config": config, "account": "acme-blog",
+            "identity": self.base + "/wp-json/wp/v2/users/1",
             "expected": [
                 self.expected("application-password", zapier, title="Zapier", owner="admin", in_use=True),
                 self.expected("application-password", blog, title="GHL blog", owner="editor", in_use=True),

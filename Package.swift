@@ -36,6 +36,7 @@ let package = Package(
         code(
             "AuditLog",
             ["Authorizations", "Documents", "Cryptography", .product(name: "GRDB", package: "GRDB.swift")]),
+        code("Coordination", ["ConnectorKit", "Authorizations", "Documents", "Cryptography"]),
 
         tests(of: "Documents"),
         tests(of: "Cryptography"),

@@ -37,9 +37,11 @@ let package = Package(
             "AuditLog",
             ["Authorizations", "Documents", "Cryptography", .product(name: "GRDB", package: "GRDB.swift")]),
 
+        code("TestSupport"),
+
         tests(of: "Documents"),
         tests(of: "Cryptography"),
-        tests(of: "Transport"),
+        tests(of: "Transport", ["TestSupport"]),
         tests(of: "ConnectorKit"),
         tests(of: "AuditLog"),
     ],

@@ -38,9 +38,11 @@ let package = Package(
             ["Authorizations", "Documents", "Cryptography", .product(name: "GRDB", package: "GRDB.swift")]),
         code("Coordination", ["ConnectorKit", "Authorizations", "Documents", "Cryptography"]),
 
+        code("TestSupport"),
+
         tests(of: "Documents"),
         tests(of: "Cryptography"),
-        tests(of: "Transport"),
+        tests(of: "Transport", ["TestSupport"]),
         tests(of: "ConnectorKit"),
         tests(of: "AuditLog"),
     ],

@@ -1,8 +1,9 @@
 package import Authorizations
 package import Foundation
 
-/// What happened in a run. Recording it writes one record to the log, and what it changes of the run and its steps, in
-/// one transaction.
+/// What happened in a run.
+///
+/// Recording it writes one record to the log, and what it changes of the run and its steps, in one transaction.
 package enum Event: Sendable {
     case runResumed(version: String)
     case inventoryTaken([SurfaceInventory])
@@ -31,7 +32,9 @@ package struct RunStart: Sendable {
     package struct Account: Sendable {
         package var name: String
         package var connector: String
-        /// Who we are at the vendor. A personal value: the record has its commitment.
+        /// Who we are at the vendor.
+        ///
+        /// A personal value: the record has its commitment.
         package var identity: String?
 
         package init(name: String, connector: String, identity: String?) {
@@ -47,9 +50,13 @@ package struct RunStart: Sendable {
     /// Each connector's manifest digest.
     package var manifests: [String: String]
     package var accounts: [Account]
-    /// Who runs it. A personal value.
+    /// Who runs it.
+    ///
+    /// A personal value.
     package var `operator`: String?
-    /// The computer's name. A personal value.
+    /// The computer's name.
+    ///
+    /// A personal value.
     package var machine: String?
 
     package init(

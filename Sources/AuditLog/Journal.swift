@@ -3,7 +3,9 @@ internal import GRDB
 internal import Synchronization
 
 /// Writes records, many callers' in one transaction: while a commit is on its way to the disk the next ones gather,
-/// and go together when it has ended. A record is durable when its ``append(_:)`` returns.
+/// and go together when it has ended.
+///
+/// A record is durable when its ``append(_:)`` returns.
 final class Journal: Sendable {
     private struct Entry {
         let records: [Record]

@@ -60,8 +60,9 @@ package enum MerkleTree {
 }
 
 extension MerkleTree {
-    /// The right edge of a growing tree: the roots of its full subtrees, from the largest to the smallest. It is all
-    /// that adding a leaf needs, so that a head costs O(log n) whatever the size of the log.
+    /// The right edge of a growing tree: the roots of its full subtrees, from the largest to the smallest.
+    ///
+    /// It is all that adding a leaf needs, so that a head costs O(log n) whatever the size of the log.
     package struct Edge: Sendable, Equatable {
         package private(set) var size = 0
         private var roots: [[UInt8]] = []

@@ -1,10 +1,14 @@
 internal import GRDB
 
-/// The tables. One that has been released is changed by a new version only.
+/// The tables.
+///
+/// One that has been released is changed by a new version only.
 enum Schema {
     static let version = 1
 
-    /// Makes the tables of a new database. Fails where another program made them in between.
+    /// Makes the tables of a new database.
+    ///
+    /// Fails where another program made them in between.
     static func create(in db: Database) throws {
         try db.execute(sql: tables)
         for (_, sql) in triggers { try db.execute(sql: sql) }
@@ -40,8 +44,9 @@ enum Schema {
 
     static let refusal = "the audit log is append-only"
 
-    /// What makes the log append-only, by name. INSERT OR REPLACE deletes without firing a delete trigger, hence the
-    /// ones on INSERT.
+    /// What makes the log append-only, by name.
+    ///
+    /// INSERT OR REPLACE deletes without firing a delete trigger, hence the ones on INSERT.
     static let triggers: [(name: String, sql: String)] = [
         trigger("record", "UPDATE"), trigger("record", "DELETE"),
         trigger("record", "INSERT", when: "NEW.sequence <> (SELECT coalesce(max(sequence), 0) + 1 FROM record)"),

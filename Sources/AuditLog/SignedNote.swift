@@ -58,7 +58,9 @@ struct SignerKey: Sendable {
         guard verifier.id.hex == parts[1] else { return nil }
     }
 
-    /// The whole key as text. Secret.
+    /// The whole key as text.
+    ///
+    /// Secret.
     var exported: String {
         "\(Self.prefix)\(verifier.name)+\(verifier.id.hex)+\(([VerifierKey.ed25519] + key.seed).base64)"
     }
@@ -71,7 +73,9 @@ struct SignerKey: Sendable {
 }
 
 extension VerifierKey {
-    /// The text of a note that this key signed, `nil` where it did not. Signatures of others are passed over.
+    /// The text of a note that this key signed, `nil` where it did not.
+    ///
+    /// Signatures of others are passed over.
     package func text(of note: String) -> String? {
         let bytes = Array(note.utf8)
         let lineFeed = UInt8(ascii: "\n")

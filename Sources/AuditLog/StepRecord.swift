@@ -1,7 +1,9 @@
 internal import Authorizations
 
 extension Record {
-    /// A record of one step. Keys are in the order that ``CanonicalObject`` wants.
+    /// A record of one step.
+    ///
+    /// Keys are in the order that ``CanonicalObject`` wants.
     static func ofStep(_ event: Event, _ step: StepFacts, _ run: RunID, at time: Timestamp) -> Record? {
         switch event {
         case .stepIntended(_, let attempt): intended(step, attempt: attempt, run: run, at: time)

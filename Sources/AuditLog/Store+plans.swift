@@ -9,8 +9,9 @@ package struct SavedPlan: Sendable, Hashable {
 }
 
 extension Store {
-    /// Keeps a plan as the last one, with the number of each authorization. Of older plans those that a run carries out
-    /// are kept too.
+    /// Keeps a plan as the last one, with the number of each authorization.
+    ///
+    /// Of older plans those that a run carries out are kept too.
     package func savePlan(
         _ text: String, digest: String, numbers: [(number: Int, authorization: String)]
     ) async throws(StoreError) {

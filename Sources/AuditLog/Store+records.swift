@@ -73,6 +73,7 @@ extension Store {
     }
 
     /// Erases a personal value wherever it stands beside the log; the records and their proofs remain as they are.
+    ///
     /// Returns how many commitments were opened by it until now.
     package func erase(_ value: String) async throws(StoreError) -> Int {
         try await write { db in
@@ -114,7 +115,9 @@ private struct RecordValues {
         return values
     }
 
-    /// 0 where the record is of no step. Strings hold no quote that is not escaped, so that the key is found for sure.
+    /// 0 where the record is of no step.
+    ///
+    /// Strings hold no quote that is not escaped, so that the key is found for sure.
     private static func step(in text: String) -> Int {
         guard let key = text.range(of: ",\"step\":") else { return 0 }
         return Int(text[key.upperBound...].prefix { $0.isNumber }) ?? 0

@@ -39,7 +39,9 @@ extension Store {
 }
 
 extension Store {
-    /// Reads in turn with the journal's commits. Not cancelled by the task's cancellation.
+    /// Reads in turn with the journal's commits.
+    ///
+    /// Not cancelled by the task's cancellation.
     func read<Value: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws(StoreError) -> Value {
@@ -82,7 +84,9 @@ extension Optional {
 }
 
 extension Database {
-    /// What each record of a step repeats, as the run's plan fixed it. An erased value's digest stays known.
+    /// What each record of a step repeats, as the run's plan fixed it.
+    ///
+    /// An erased value's digest stays known.
     func stepFacts(of run: RunID) throws -> [Int: StepFacts] {
         let rows = try Row.fetchAll(
             self, sql: "SELECT step, field, digest FROM commitment WHERE run = ?", arguments: [run.description])

@@ -71,7 +71,9 @@ package final class Store: Sendable {
         journal = Journal(database, path: folder.database, signer: signer)
     }
 
-    /// Makes the keys of a new log. The log of a lost key is not gone on with: nobody could tell who signs it.
+    /// Makes the keys of a new log.
+    ///
+    /// The log of a lost key is not gone on with: nobody could tell who signs it.
     private static func keys(
         in folder: StateFolder, for database: DatabaseQueue, origin: String?
     ) throws(StoreError) -> (SignerKey, [UInt8]) {
@@ -102,7 +104,9 @@ package final class Store: Sendable {
         try RunLock(path: folder.lock, at: Timestamp(now()))
     }
 
-    /// Why the log could not be written, from the first time on that it could not. Nothing may be sent then.
+    /// Why the log could not be written, from the first time on that it could not.
+    ///
+    /// Nothing may be sent then.
     package var failure: StoreError? { journal?.failure }
 
     /// Names a secret without telling it: the same secret has the same name in this folder, and in no other.
@@ -123,8 +127,10 @@ extension Store {
         return run
     }
 
-    /// Records what happened in a run, with the changes of its steps, in one transaction that is on the disk when this
-    /// returns. Many callers share a commit.
+    /// Records what happened in a run, with the changes of its steps, in one transaction that is on the disk when
+    /// this returns.
+    ///
+    /// Many callers share a commit.
     ///
     /// After a record could not be written, whatever leads to a request is refused; what has happened is tried again,
     /// and is the caller's to show where it fails.

@@ -170,6 +170,10 @@ package indirect enum CredentialKind: Sendable {
         package var scopes: [String] = []
         package var audience: Template?
         package var form: [(name: Template, value: Template)] = []
+        /// Where `accounts login` sends people.
+        package var authorizeURL: Template?
+        /// Where `accounts login` gets a code for another device.
+        package var deviceURL: Template?
 
         package init(url: Template) { self.url = url }
     }

@@ -64,10 +64,12 @@ package final class Fallback: Sendable {
     package let verdicts: ChangeVerdicts?
     package let dead: Verdict?
     package let alive: Verdict?
+    /// For `detail` and `describe`: the fields as they are read then, where they differ.
+    package let fields: [(name: String, field: Field)]?
 
     package init(
         when: Verdict, operation: Operation, list: ListOperation? = nil, verdicts: ChangeVerdicts? = nil,
-        dead: Verdict? = nil, alive: Verdict? = nil
+        dead: Verdict? = nil, alive: Verdict? = nil, fields: [(name: String, field: Field)]? = nil
     ) {
         self.when = when
         self.operation = operation
@@ -75,6 +77,7 @@ package final class Fallback: Sendable {
         self.verdicts = verdicts
         self.dead = dead
         self.alive = alive
+        self.fields = fields
     }
 }
 

@@ -1,0 +1,65 @@
+internal import Documents
+
+/// A YAML value that knows where it stands.
+struct YAMLNode {
+    struct Member {
+        var key: YAMLNode
+        var value: YAMLNode
+
+        var name: String { key.text ?? "" }
+    }
+
+    enum Content {
+        /// `isPlain` where it stands without quotes, so that `true`, `12` and `null` are not text.
+        case scalar(String, isPlain: Bool)
+        case list([YAMLNode])
+        case mapping([Member])
+    }
+
+    var line: Int
+    var column: Int
+    var content: Content
+
+    /// What a scalar says, of whatever type.
+    var text: String? { if case .scalar(let text, _) = content { text } else { nil } }
+    var items: [YAMLNode]? { if case .list(let items) = content { items } else { nil } }
+    var members: [Member]? { if case .mapping(let members) = content { members } else { nil } }
+    var isMapping: Bool { members != nil }
+
+    /// A scalar with its type; `nil` for lists and mappings.
+    var scalar: JSON? {
+        guard case .scalar(let text, let isPlain) = content else { return nil }
+        guard isPlain else { return .string(text) }
+        return switch text {
+        case "true": .bool(true)
+        case "false": .bool(false)
+        case "null", "~", "": .null
+        case _ where text.wholeMatch(of: /-?[0-9]+/) != nil: .number(text)
+        default: .string(text)
+        }
+    }
+
+    /// What a message calls it.
+    var shown: String {
+        switch content {
+        case .scalar(let text, _): "'\(text)'"
+        case .list: "a list"
+        case .mapping: "a mapping"
+        }
+    }
+}
+
+/// The members of a mapping by key, of which the last counts where one is given twice.
+struct Members {
+    var node: YAMLNode
+    var values: [String: YAMLNode]
+
+    init(_ node: YAMLNode) {
+        self.node = node
+        values = Dictionary((node.members ?? []).map { ($0.name, $0.value) }) { $1 }
+    }
+
+    subscript(key: String) -> YAMLNode? { values[key] }
+
+    func has(_ key: String) -> Bool { values[key] != nil }
+}

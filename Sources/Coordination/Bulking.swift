@@ -1,3 +1,4 @@
+internal import Authorizations
 internal import ConnectorKit
 internal import Documents
 

@@ -1,5 +1,5 @@
-package import Authorizations
-package import ConnectorKit
+internal import Authorizations
+internal import ConnectorKit
 package import Foundation
 
 /// Carries out the steps of a plan: phase by phase across all accounts, within a phase surface by surface in the

@@ -1,6 +1,6 @@
 package import Authorizations
 package import ConnectorKit
-package import Foundation
+internal import Foundation
 internal import Synchronization
 
 /// One account at one connector, as a run sees it.
@@ -103,7 +103,7 @@ package struct InventoryTaker: Sendable {
                     note: surface.unlistable ?? LocalizedText(en: reason, fr: reason))
             })
         }
-        let found = Mutex<[[Authorization]]>(Array(repeating: [], count: surfaces.count))
+        let found = Found(surfaces: surfaces.count)
         let coverage = try await withThrowingTaskGroup(of: (Int, Coverage).self) { group in
             for (index, surface) in surfaces.enumerated() {
                 group.addTask {
@@ -111,7 +111,7 @@ package struct InventoryTaker: Sendable {
                         return (index, session.optedOut(surface))
                     }
                     let coverage = await session.discover(surface) { new in
-                        found.withLock { $0[index] += new }
+                        found.lists.withLock { $0[index] += new }
                         self.tell(.found(account: visited.visit.id, new.count))
                     }
                     try Task.checkCancellation()
@@ -123,8 +123,15 @@ package struct InventoryTaker: Sendable {
         }
         let held = try await session.valuesInHand(surfaces)
         // Parents answer in any order; people and digests want the same order each time.
-        let ordered = found.withLock { $0 }.map { list in list.sorted { $0.id < $1.id } }
+        let ordered = found.lists.withLock { $0 }.map { list in list.sorted { $0.id < $1.id } }
         return (ordered.flatMap { $0 } + held, coverage)
+    }
+
+    /// What was found of each surface, by tasks that run side by side.
+    private final class Found: Sendable {
+        let lists: Mutex<[[Authorization]]>
+
+        init(surfaces: Int) { lists = Mutex(Array(repeating: [], count: surfaces)) }
     }
 
     private func asksFor(_ surface: Surface, _ session: AccountSession, _ selection: Selection) -> Bool {

@@ -1,8 +1,8 @@
 package import Authorizations
-package import ConnectorKit
+internal import ConnectorKit
 internal import Cryptography
 package import Documents
-package import Foundation
+internal import Foundation
 
 /// A plan as JSON, `revoke/plan/1`: what is printed, what is saved, what is applied; one digest names all three.
 package enum PlanDocument {
@@ -10,9 +10,9 @@ package enum PlanDocument {
 
     /// Hashes piece by piece: a plan of many authorizations never stands in memory as one text.
     package static func digest(of plan: Plan) -> String {
-        var hash = SHA256.Stream()
+        var hash = SHA256()
         write(plan, canonical: true) { hash.update($0) }
-        return Hex.encode(hash.finish())
+        return hash.digest().hex
     }
 
     /// Writes the object in pieces of about 64 KiB.

@@ -1,6 +1,6 @@
 internal import Authorizations
 internal import ConnectorKit
-package import Foundation
+internal import Foundation
 internal import Synchronization
 
 /// What the groups of a run share: the log, the clock, who is told, how many requests are under way.

@@ -1,7 +1,7 @@
 package import Authorizations
 package import Documents
 package import Foundation
-package import ConnectorKit
+internal import ConnectorKit
 
 /// What became of a plan: everything that a run's table, JSON and exit code say.
 package struct RunReport: Sendable {

@@ -47,10 +47,12 @@ package struct Step: Sendable {
         guard isOwnCredential else { return session.proof(of: surface, after: ending) }
         let minute = Duration.seconds(60)
         return session.identity.isConfirmed
-            ? Proof(form: .request, within: minute, after: .zero, every: .seconds(1))
+            ? Proof(form: .request, within: minute)
             : Proof(
-                form: .none(LocalizedText(en: "the credential in use cannot be asked about", fr: "l’identifiant utilisé ne peut être interrogé")),
-                within: minute, after: .zero, every: .seconds(1))
+                form: .nothing(
+                    LocalizedText(
+                        en: "the credential in use cannot be asked about", fr: "l’identifiant utilisé ne peut être interrogé")),
+                within: minute)
     }
 }
 

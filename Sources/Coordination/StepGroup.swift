@@ -14,6 +14,8 @@ struct StepGroup {
         var due: ContinuousClock.Instant
         var acceptedAt: Date?
         var attempt = 0
+
+        var isToBeSent: Bool { if case .send = next { true } else { false } }
     }
 
     let run: RunContext
@@ -86,12 +88,16 @@ struct StepGroup {
     /// Records what the machines have settled.
     private mutating func settle() async throws {
         var settled: [(Step, StepResult)] = []
-        members.removeAll { member in
-            guard case .settle(let settlement) = member.next else { return false }
-            settled.append((member.step, run.result(settlement, member.machine.attempts, member.acceptedAt, member.step)))
-            return true
+        var open: [Member] = []
+        for member in members {
+            if case .settle(let settlement) = member.next {
+                settled.append((member.step, run.result(settlement, member.machine.attempts, member.acceptedAt, member.step)))
+            } else {
+                open.append(member)
+            }
         }
         if settled.isEmpty { return }
+        members = open
         try await run.record(settled.map { .settled($0.0, $0.1) })
         for (step, result) in settled { run.tell(.settled(step, result)) }
         results += settled
@@ -152,8 +158,4 @@ struct StepGroup {
         case .settle: break
         }
     }
-}
-
-extension StepGroup.Member {
-    fileprivate var isToBeSent: Bool { if case .send = next { true } else { false } }
 }

@@ -51,7 +51,7 @@ package struct StepMachine: Sendable {
     private var canRead: Bool {
         switch proof?.form {
         case .request, .listing: true
-        case .none, .some(.none): false
+        case .nothing, nil: false
         }
     }
 
@@ -130,7 +130,7 @@ package struct StepMachine: Sendable {
     private mutating func withoutReading() -> Next {
         switch said {
         case .acceptedOrGone:
-            let why: String = if case .some(.none(let text)) = proof?.form { text.en } else { "nothing can be asked about it" }
+            let why: String = if case .nothing(let text)? = proof?.form { text.en } else { "nothing can be asked about it" }
             return .settle(Settlement(.accepted, reason: why))
         case .refused: return .settle(refusal(nil))
         case .ambiguous, nil:

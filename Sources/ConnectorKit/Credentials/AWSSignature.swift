@@ -22,10 +22,10 @@ struct AWSSignature {
         if let token = parts["session_token"] { request.headers["X-Amz-Security-Token"] = token.reveal { $0 } }
         let (canonical, signedHeaders) = canonicalRequest(request)
         let credentialScope = "\(day)/\(region)/\(service)/aws4_request"
-        let toSign = ["AWS4-HMAC-SHA256", stamp, credentialScope, Hex.encode(SHA256.digest(Array(canonical.utf8)))].joined(separator: "\n")
+        let toSign = ["AWS4-HMAC-SHA256", stamp, credentialScope, SHA256.digest(of: canonical).hex].joined(separator: "\n")
         var derived = key.reveal { Array("AWS4\($0)".utf8) }
-        for step in [day, region, service, "aws4_request"] { derived = HMAC.sha256(Array(step.utf8), key: derived) }
-        let signature = Hex.encode(HMAC.sha256(Array(toSign.utf8), key: derived))
+        for step in [day, region, service, "aws4_request"] { derived = HMACSHA256.code(of: Array(step.utf8), key: derived) }
+        let signature = HMACSHA256.code(of: Array(toSign.utf8), key: derived).hex
         request.headers["Authorization"] = id.reveal {
             "AWS4-HMAC-SHA256 Credential=\($0)/\(credentialScope), SignedHeaders=\(signedHeaders), Signature=\(signature)"
         }
@@ -45,7 +45,7 @@ struct AWSSignature {
         let names = headers.map(\.0).joined(separator: ";")
         let canonical = [
             request.method, target[0].isEmpty ? "/" : String(target[0]), query,
-            headers.map { "\($0.0):\($0.1)\n" }.joined(), names, Hex.encode(SHA256.digest(request.body ?? [])),
+            headers.map { "\($0.0):\($0.1)\n" }.joined(), names, SHA256.digest(of: request.body ?? []).hex,
         ]
         return (canonical.joined(separator: "\n"), names)
     }

@@ -143,7 +143,7 @@ struct JSONWebToken: Sendable {
         }
         body["iat"] = .number(issued)
         body["exp"] = .number(issued + Int(lifetime.components.seconds))
-        body["jti"] = .string(Random.hex(16))
+        body["jti"] = .string([UInt8].random(count: 16).hex)
         if body["aud"] == nil, let audience { body["aud"] = .string(audience) }
         guard case .secret(let key)? = scope["private_key"] else {
             throw TransportError.noToken(credential: credential.name, host: "", reason: "the part 'private_key' is missing")
@@ -151,11 +151,17 @@ struct JSONWebToken: Sendable {
         var header = JSONObject([("typ", .string("JWT"))])
         if case .secret(let id)? = scope["private_key_id"] ?? scope["key_id"] { header["kid"] = .string(id.reveal { $0 }) }
         return try key.reveal { pem in
-            let signer = try SigningKey(pem: pem)
-            header["alg"] = .string(signer.algorithm)
-            let input = [JSON.object(header).bytes, JSON.object(body).bytes].map(Base64URL.encode).joined(separator: ".")
-            return input + "." + Base64URL.encode(try signer.sign(Array(input.utf8)))
+            let signer = try Self.signer(Array(pem.utf8))
+            header["alg"] = .string(signer.algorithm.rawValue)
+            return try signer.compactJWS(header: JSON.object(header).text, payload: JSON.object(body).text)
         }
+    }
+}
+
+extension JSONWebToken {
+    /// The algorithm follows from the key: RSA or an elliptic curve.
+    private static func signer(_ pem: [UInt8]) throws -> SigningKey {
+        do { return try SigningKey(pem: pem, for: .rs256) } catch SigningKeyError.otherKind { return try SigningKey(pem: pem, for: .es256) }
     }
 }
 

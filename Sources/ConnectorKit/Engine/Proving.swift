@@ -9,13 +9,20 @@ package struct Proof: Sendable {
         case request
         case listing
         /// Nothing can be asked; the reason.
-        case none(LocalizedText)
+        case nothing(LocalizedText)
     }
 
     package var form: Form
     package var within: Duration
     package var after: Duration
     package var every: Duration
+
+    package init(form: Form, within: Duration, after: Duration = .zero, every: Duration = .seconds(1)) {
+        self.form = form
+        self.within = within
+        self.after = after
+        self.every = every
+    }
 }
 
 /// What one listing shows of the items under one parent.
@@ -37,13 +44,13 @@ package struct Listing: Sendable {
 extension AccountSession {
     package func proof(of surface: Surface, after ending: Ending) -> Proof? {
         let verify = ending == .disable ? surface.disable?.verify ?? surface.verify : surface.verify
-        if surface.isCoded { return Proof(form: .listing, within: .seconds(60), after: .zero, every: .seconds(1)) }
+        if surface.isCoded { return Proof(form: .listing, within: .seconds(60)) }
         guard let verify else { return nil }
         let form: Proof.Form
         switch verify.form {
         case .request: form = .request
         case .listAgain: form = .listing
-        case .none(let text): form = .none(text)
+        case .none(let text): form = .nothing(text)
         }
         return Proof(form: form, within: verify.within, after: verify.after, every: verify.every)
     }

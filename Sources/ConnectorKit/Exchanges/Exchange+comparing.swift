@@ -69,7 +69,7 @@ enum Pairs {
     }
 
     private static func decoded(_ text: Substring) -> String {
-        let text = text.replacing("+", with: " ")
+        let text = String(text.replacing("+", with: " "))
         return text.removingPercentEncoding ?? text
     }
 

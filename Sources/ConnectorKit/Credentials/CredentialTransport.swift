@@ -101,10 +101,11 @@ package final class Keyring: Sendable {
         return try await task.value
     }
 
-    /// All secret parts of the account, for telling whether an authorization is the credential in use.
-    package func allSecrets() async -> [Secret] {
+    /// All parts of the account's credentials, values in hand left out.
+    func ownSecrets() async -> [Secret] {
         var all: [Secret] = []
-        for name in manifest.credentials.map(\.name) {
+        for name in manifest.credentials.map(\.name) where name != AccountSession.heldName {
+            // What cannot be had signs nobody in.
             if let parts = try? await secrets(name) { all += parts.values }
         }
         return all

@@ -85,7 +85,12 @@ struct SigningCredential: Sendable {
             scope.local["secret"] = .secret(held)
             return scope
         }
-        for (name, secret) in try await keyring.secrets(name) { scope.local[name] = .secret(secret) }
+        let parts = try await keyring.secrets(name)
+        for (name, secret) in parts where !name.isEmpty { scope.local[name] = .secret(secret) }
+        // Given plainly, it is the one part that the kind asks for.
+        if let only = parts[""] {
+            for name in kind.partNames where scope[name] == nil { scope.local[name] = .secret(only) }
+        }
         return scope
     }
 

@@ -38,8 +38,8 @@ actor TokenSource {
         case .exchange(let from, let operation, let token, let expires):
             return try await exchange(from, operation, token: token, expires: expires)
         case .oauthRefresh(let request):
-            let stored = try await credential.keyring.secrets(credential.name)["refresh_token"]
-            guard let refresh = refreshToken ?? stored else { throw failure("the part 'refresh_token' is missing", host: "") }
+            let stored = try await credential.keyring.secrets(credential.name)
+            guard let refresh = refreshToken ?? stored["refresh_token"] ?? stored[""] else { throw failure("the part 'refresh_token' is missing", host: "") }
             return try await ask(request, [("grant_type", "refresh_token"), ("refresh_token", refresh.reveal { $0 })])
         case .clientCredentials(let request):
             return try await ask(request, [("grant_type", "client_credentials")])

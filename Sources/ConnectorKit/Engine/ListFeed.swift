@@ -9,6 +9,7 @@ actor ListFeed {
     private var end: Result<Void, any Error>?
     private var waiting: [CheckedContinuation<Void, Never>] = []
     private var hasBegun = false
+    private var seen: Set<String> = []
 
     init(_ list: Manifest.List, in session: AccountSession) {
         self.list = list
@@ -49,8 +50,13 @@ actor ListFeed {
 
     private func append(_ items: [ListItem]) { append(items.map(bound)) }
 
+    /// The first name of each level identifies an entry; what is listed twice is one entry.
     private func append(_ new: [Scope]) {
-        entries += new
+        let names = session.identifyingNames(of: list)
+        for entry in new {
+            let key = names.map { entry.text($0)?.percentEncoded ?? "" }.joined(separator: "/")
+            if seen.insert(key).inserted { entries.append(entry) }
+        }
         wakeUp()
     }
 
@@ -91,6 +97,10 @@ actor ListFeed {
 }
 
 extension AccountSession {
+    fileprivate func identifyingNames(of list: Manifest.List) -> [String] {
+        SurfaceNames.parents(list.name, in: manifest)
+    }
+
     /// How many parents are listed at once; the transport's lane and the budgets set the real pace.
     static let parentsAtOnce = 48
 

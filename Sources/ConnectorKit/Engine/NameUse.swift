@@ -42,7 +42,7 @@ struct SurfaceNames: Sendable {
     }
 
     /// The first name that each list of the chain binds, outermost first.
-    private static func parents(_ name: String, in manifest: Manifest) -> [String] {
+    static func parents(_ name: String, in manifest: Manifest) -> [String] {
         guard let list = manifest.lists.first(where: { $0.name == name })?.list else { return [] }
         return (list.forEach.map { parents($0.list, in: manifest) } ?? []) + (list.bind.first.map { [$0.name] } ?? [])
     }
@@ -161,6 +161,15 @@ extension Manifest {
 }
 
 extension CredentialKind {
+    /// Names of parts that the kind uses beside those in its templates.
+    var partNames: [String] {
+        switch self {
+        case .jwt: templateNames + ["private_key"]
+        case .oauthRefresh: templateNames + ["refresh_token"]
+        default: templateNames
+        }
+    }
+
     var templateNames: [String] {
         switch self {
         case .bearer(let token): token.names

@@ -66,3 +66,22 @@ extension Surface {
         }
     }
 }
+
+extension AccountSession {
+    /// The name that prepare or whoami binds where a vendor tells which of the listed things the credential in use is.
+    static let ownCredentialName = "own_credential"
+
+    /// By what an authorization is known to be the credential in use: parts of the account's own credentials and their
+    /// digests, for things named by a digest.
+    package func ownCredentialMarks() async -> Set<String> {
+        var marks: Set<String> = []
+        for secret in await keyring.ownSecrets() {
+            secret.reveal { value in
+                marks.insert(value)
+                marks.insert(digest(value))
+            }
+        }
+        if let told = base.text(Self.ownCredentialName) { marks.insert(told) }
+        return marks
+    }
+}

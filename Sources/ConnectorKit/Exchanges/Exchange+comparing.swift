@@ -33,7 +33,9 @@ extension Exchange.Asked {
         if let one = try? JSON(parsing: sent), let other = try? JSON(parsing: body) {
             return one.matches(other) ? nil : "the body is \(one.text), not \(other.text)"
         }
-        if type.contains("xml"), let one = try? JSON(parsingXML: Array(sent.utf8)), let other = try? JSON(parsingXML: Array(body.utf8)) {
+        if type.contains("xml"), let one = try? JSON(parsingXML: Array(sent.utf8)),
+            let other = try? JSON(parsingXML: Array(body.utf8))
+        {
             return one.matches(other) ? nil : "the body is \(sent), not \(body)"
         }
         return sent.matches(body) ? nil : "the body is '\(sent)', not '\(body)'"
@@ -82,7 +84,8 @@ enum Pairs {
             if let found { rest.remove(at: found) } else { extra.append(pair) }
         }
         if extra.isEmpty && rest.isEmpty { return nil }
-        let parts = [extra.isEmpty ? nil : "'\(extra.map(\.description).joined(separator: "&"))'"]
+        let parts =
+            [extra.isEmpty ? nil : "'\(extra.map(\.description).joined(separator: "&"))'"]
             + [rest.isEmpty ? nil : "not '\(rest.map(\.description).joined(separator: "&"))'"]
         return parts.compactMap(\.self).joined(separator: ", ")
     }

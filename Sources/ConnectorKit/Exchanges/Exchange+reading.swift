@@ -10,14 +10,17 @@ extension Exchange {
         while try reader.separator() { pairs.append(try reader.pair()) }
         func value(_ key: String) -> (text: String, line: Int)? { head.keys[key] }
         guard let named = value("operation") else { throw reader.error(1, "'operation' is missing") }
-        guard let operation = Operation(named.text) else { throw reader.error(named.line, "'\(named.text)' is not an operation") }
+        guard let operation = Operation(named.text) else {
+            throw reader.error(named.line, "'\(named.text)' is not an operation")
+        }
         guard let shown = value("shows") else { throw reader.error(1, "'shows' is missing") }
         guard let shows = Claim(rawValue: shown.text) else {
             let claims = Claim.allCases.map(\.rawValue).joined(separator: ", ")
             throw reader.error(shown.line, "'\(shown.text)' is not one of \(claims)")
         }
         self.init(
-            name: Self.name(of: file), file: file, claim: head.claim, surface: value("surface")?.text, operation: operation,
+            name: Self.name(of: file), file: file, claim: head.claim, surface: value("surface")?.text,
+            operation: operation,
             shows: shows, undocumented: value("undocumented")?.text, pairs: pairs)
         if let values = value("values") {
             guard case .object(let object)? = try? JSON(parsing: values.text) else {
@@ -33,7 +36,8 @@ extension Exchange {
         }
         if let answer = value("answer") {
             guard let meaning = Self.meaning(answer.text) else {
-                throw reader.error(answer.line, "'\(answer.text)' is not one of accepted, gone, refused, slow_down, ambiguous")
+                throw reader.error(
+                    answer.line, "'\(answer.text)' is not one of accepted, gone, refused, slow_down, ambiguous")
             }
             self.answer = meaning
         }
@@ -69,7 +73,7 @@ private struct ExchangeReader {
         lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     }
 
-    /// - Parameter line: from 1.
+    /// Lines are counted from 1.
     func error(_ line: Int, _ reason: String) -> ExchangeError { ExchangeError(file: file, line: line, reason: reason) }
 
     private var current: Substring? { next < lines.count ? lines[next] : nil }
@@ -100,7 +104,9 @@ private struct ExchangeReader {
         skipEmptyLines()
         let line = next + 1
         let words = current?.split(separator: " ") ?? []
-        guard words.count == 3, words[2] == "HTTP/1.1" else { throw error(line, "a request line such as 'GET /path HTTP/1.1' is expected") }
+        guard words.count == 3, words[2] == "HTTP/1.1" else {
+            throw error(line, "a request line such as 'GET /path HTTP/1.1' is expected")
+        }
         next += 1
         var asked = Exchange.Asked(method: String(words[0]), target: String(words[1]), headers: try headers(), body: "")
         guard asked.headers["Host"] != nil else { throw error(line, "the request has no 'Host'") }
@@ -138,7 +144,9 @@ private struct ExchangeReader {
         return headers
     }
 
-    /// The lines up to the one that ends it. Empty lines before that, and the last line's end, are not part of a body.
+    /// The lines up to the one that ends it.
+    ///
+    /// Empty lines before that, and the last line's end, are not part of a body.
     private mutating func body(endsAt isEnd: (Substring) -> Bool) -> String {
         var body: [Substring] = []
         while let line = current, !isEnd(line) {

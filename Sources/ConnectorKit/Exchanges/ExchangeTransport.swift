@@ -42,7 +42,8 @@ package final class ExchangeTransport: Transport {
             state.requests.append(request)
             guard state.next < pairs.count else {
                 let last = pairs.last?.line ?? 1
-                throw Self.note("\(file):\(last): nothing more was expected, but '\(request.label)' was sent", in: &state)
+                throw Self.note(
+                    "\(file):\(last): nothing more was expected, but '\(request.label)' was sent", in: &state)
             }
             let pair = pairs[state.next]
             if let difference = pair.asked.difference(from: request) {
@@ -51,7 +52,8 @@ package final class ExchangeTransport: Transport {
             state.next += 1
             let answered = pair.answered
             return Response(
-                status: answered.status, headers: answered.headers, body: request.discardsBody ? [] : Array(answered.body.utf8),
+                status: answered.status, headers: answered.headers,
+                body: request.discardsBody ? [] : Array(answered.body.utf8),
                 address: request.address)
         }
     }

@@ -36,6 +36,7 @@ let package = Package(
         code(
             "AuditLog",
             ["Authorizations", "Documents", "Cryptography", .product(name: "GRDB", package: "GRDB.swift")]),
+        code("Configuration", ["Coordination", "ConnectorKit", "Authorizations", "Transport", "Cryptography"]),
         code("Coordination", ["ConnectorKit", "Authorizations", "Documents", "Cryptography"]),
 
         .executableTarget(name: "embed-connectors", swiftSettings: strict),

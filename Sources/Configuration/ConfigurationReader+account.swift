@@ -68,7 +68,7 @@ extension ConfigurationReader {
         }
         if let name, !isHeld, declarations.isEmpty, !manifests.isEmpty {
             let known = manifests.flatMap { $0.credentials.dropFirst().map(\.name) } + [AccountSession.heldName]
-            note("'\(name)' is not one of the connector's credentials" + suggestion(for: name, among: known), at: node)
+            note("'\(name)' is not one of the connector's credentials" + Suggestion.hint(for: name, among: known), at: node)
         }
         let kinds = declarations.flatMap { $0.accepts.map(\.name) }
         let yieldsBearer = declarations.contains { $0.accepts.contains(where: \.yieldsBearer) }
@@ -79,7 +79,7 @@ extension ConfigurationReader {
             return nil
         }
         if !known.isEmpty, !known.contains(kind) {
-            let hint = suggestion(for: kind, among: known)
+            let hint = Suggestion.hint(for: kind, among: known)
             note("'\(kind)' is no credential of this connector" + (hint.isEmpty ? "; it takes \(known.joined(separator: ", "))" : hint), at: keys["kind"] ?? node)
         }
         guard let secret = keys["secret"] else {
@@ -124,7 +124,7 @@ extension ConfigurationReader {
             }
             return .command(words)
         default:
-            note("'\(key)' is not a place for a secret" + suggestion(for: key, among: Self.sources), at: entries[0].key)
+            note("'\(key)' is not a place for a secret" + Suggestion.hint(for: key, among: Self.sources), at: entries[0].key)
             return nil
         }
     }

@@ -1,6 +1,6 @@
-package import Authorizations
+internal import Authorizations
 package import ConnectorKit
-package import Coordination
+internal import Coordination
 
 /// Reads `config.yaml` and notes every mistake it meets, so that all are seen at once.
 package struct ConfigurationReader {
@@ -49,7 +49,7 @@ package struct ConfigurationReader {
         return members.reduce(into: [:]) { result, member in
             guard let key = member.key.text else { return }
             if let known, !known.contains(key) {
-                note("'\(key)' is not a key of \(what)" + suggestion(for: key, among: known), at: member.key)
+                note("'\(key)' is not a key of \(what)" + Suggestion.hint(for: key, among: known), at: member.key)
             } else {
                 result[key] = member.value
             }
@@ -139,7 +139,7 @@ package struct ConfigurationReader {
         return nodes.compactMap { node in
             guard let id = text(node, "connector") else { return nil }
             if connectorIDs.contains(id) { return id }
-            let hint = suggestion(for: id, among: connectorIDs)
+            let hint = Suggestion.hint(for: id, among: connectorIDs)
             note("no connector is called '\(id)'" + (hint.isEmpty ? "; all of them: revoke connectors list" : hint), at: node)
             return nil
         }
@@ -161,13 +161,13 @@ package struct ConfigurationReader {
             keep.holder = text(keys["holder"], "holder")
             if keep.words.isEmpty { note("this entry of 'keep' would keep everything: say which account, connector, kind, id or holder", at: entry) }
             if let name = keep.account, !accounts.contains(where: { $0.name == name }) {
-                note("no account is called '\(name)'" + suggestion(for: name, among: accounts.map(\.name)), at: keys["account"] ?? entry)
+                note("no account is called '\(name)'" + Suggestion.hint(for: name, among: accounts.map(\.name)), at: keys["account"] ?? entry)
             }
             if let id = keep.connector, !connectorIDs.contains(id) {
-                note("no connector is called '\(id)'" + suggestion(for: id, among: connectorIDs), at: keys["connector"] ?? entry)
+                note("no connector is called '\(id)'" + Suggestion.hint(for: id, among: connectorIDs), at: keys["connector"] ?? entry)
             }
             if let kind = keep.kind, Kind(rawValue: kind) == nil {
-                note("'\(kind)' is no kind of authorization" + suggestion(for: kind, among: Kind.allCases.map(\.rawValue)), at: keys["kind"] ?? entry)
+                note("'\(kind)' is no kind of authorization" + Suggestion.hint(for: kind, among: Kind.allCases.map(\.rawValue)), at: keys["kind"] ?? entry)
             }
             return keep
         }

@@ -151,7 +151,7 @@ extension CredentialKind {
     }
 
     /// Sends an OAuth access token in the end, so that one given as `bearer` does as well.
-    var yieldsBearer: Bool {
+    package var yieldsBearer: Bool {
         switch self {
         case .bearer, .oauthRefresh, .clientCredentials, .exchange: true
         case .jwt(_, _, _, _, let asClientAssertion): !asClientAssertion

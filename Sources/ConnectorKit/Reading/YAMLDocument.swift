@@ -1,16 +1,16 @@
 internal import Yams
 
 /// The text of a YAML file as a tree with positions, without anchors, aliases and tags.
-struct YAMLDocument {
-    struct Problem {
-        var line: Int
-        var column: Int
-        var message: String
+package struct YAMLDocument {
+    package struct Problem {
+        package var line: Int
+        package var column: Int
+        package var message: String
     }
 
     /// `nil` where the text is not YAML, or where an anchor hides part of it.
-    private(set) var root: YAMLNode?
-    private(set) var problems: [Problem] = []
+    package private(set) var root: YAMLNode?
+    package private(set) var problems: [Problem] = []
     private var lines: [[Unicode.Scalar]]
     /// Where a mark was put before a key, see ``markDuplicate(at:)``.
     private var marks: [(line: Int, column: Int)] = []
@@ -19,7 +19,7 @@ struct YAMLDocument {
     /// Scalars that no manifest holds, by which keys that are given twice are told apart.
     private static let firstMark: UInt32 = 0x100000
 
-    init(_ text: String) {
+    package init(_ text: String) {
         lines = Self.lines(of: text)
         while true {
             do {

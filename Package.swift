@@ -41,6 +41,12 @@ let package = Package(
         code("Configuration", ["Coordination", "ConnectorKit", "Authorizations", "Transport", "Cryptography"]),
         code("Coordination", ["ConnectorKit", "Authorizations", "Documents", "Cryptography"]),
 
+        .executableTarget(name: "embed-connectors", swiftSettings: strict),
+        .plugin(name: "EmbedConnectors", capability: .buildTool(), dependencies: ["embed-connectors"]),
+        .target(
+            name: "Connectors", dependencies: ["ConnectorKit", "Cryptography"], path: "connectors", exclude: ["README.md"],
+            swiftSettings: strict, plugins: ["EmbedConnectors"]),
+
         code("TestSupport"),
 
         tests(of: "Documents"),

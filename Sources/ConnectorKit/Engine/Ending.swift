@@ -32,7 +32,7 @@ extension AccountSession {
             switch ending {
             case .revoke: change = surface.revoke
             case .disable: change = surface.disable
-            case .undo: change = surface.undo
+            case .undo: change = surface.undo ?? surface.disable?.undo.map(Change.init(steps:))
             }
             guard let change else { return Answer(.refused, reason: "the connector cannot \(ending.rawValue) this") }
             if ending == .revoke, change.disablesFirst, let disable = surface.disable {
@@ -75,7 +75,7 @@ extension AccountSession {
                 for (name, value) in groups where scope.local[name] == nil { scope.local[name] = .plain(.string(value)) }
             }
         }
-        if let discover = surface.discover, !discover.secrets.isEmpty {
+        if let discover = surface.discover, discover.secrets.contains(where: { scope.local[$0.name] == nil }) {
             // The handle is never stored: it is listed again, and the item found by its id.
             let reading = try await read(surface, discover, under: parentScope(of: authorization, surface), withDetails: false)
             guard let item = reading.items.first(where: { $0.authorization.id == authorization.id }) else { return nil }

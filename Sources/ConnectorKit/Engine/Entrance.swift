@@ -67,31 +67,52 @@ package struct Entrance: Sendable {
         self.services = services
     }
 
+    /// What there is before anything was asked.
+    struct Threshold {
+        var keyring: Keyring
+        var transports: Transports
+        var builder: RequestBuilder
+        var scope: Scope
+    }
+
+    func threshold() throws(EntranceFailure) -> Threshold {
+        let settings = try AccountSettings(account, manifest)
+        let keyring = Keyring(
+            account: account, manifest: manifest, settings: settings.scope,
+            transport: services.retrying(services.network(account)),
+            parts: { [account, parts = services.parts] in try await parts(account, $0, $1) },
+            keep: { [account, keep = services.keep] in try keep(account, $0, $1, $2) })
+        let signed = services.retrying(CredentialTransport(services.network(account), keyring: keyring))
+        let transports = Transports(reads: services.readOnly(signed), writes: services.isDryRun ? nil : signed)
+        let builder = settings.builder(judging: Judge(errors: manifest.errors))
+        keyring.learn(builder)
+        return Threshold(keyring: keyring, transports: transports, builder: builder, scope: settings.scope)
+    }
+
+    func prepare(_ threshold: inout Threshold) async throws {
+        for step in manifest.prepare {
+            let answer = try await ask(step.operation, in: threshold.scope, threshold.builder, threshold.transports.reads)
+            try prepare(step, answer, &threshold.scope, &threshold.builder)
+            threshold.keyring.learn(threshold.builder)
+        }
+    }
+
+    func session(_ threshold: Threshold, _ identity: AccountSession.Identity) -> AccountSession {
+        let scope = threshold.scope
+        return AccountSession(
+            account: account, manifest: manifest, identity: identity,
+            surfacePrefix: account.connectors.count > 1 ? manifest.id + ":" : "", builder: threshold.builder,
+            base: Scope(shared: scope.shared.merging(scope.local) { one, _ in one }, leftOut: scope.leftOut),
+            transports: threshold.transports, digest: services.digest, now: services.now, coded: connector.coded,
+            keyring: threshold.keyring)
+    }
+
     /// - Throws: ``EntranceFailure``; `CancellationError`.
     package func enter() async throws -> AccountSession {
         do {
-            let settings = try AccountSettings(account, manifest)
-            let keyring = Keyring(
-                account: account, manifest: manifest, settings: settings.scope,
-                transport: services.retrying(services.network(account)),
-                parts: { [account, parts = services.parts] in try await parts(account, $0, $1) },
-                keep: { [account, keep = services.keep] in try keep(account, $0, $1, $2) })
-            let signed = services.retrying(CredentialTransport(services.network(account), keyring: keyring))
-            let transports = Transports(reads: services.readOnly(signed), writes: services.isDryRun ? nil : signed)
-            var builder = settings.builder(judging: Judge(errors: manifest.errors))
-            keyring.learn(builder)
-            var scope = settings.scope
-            for step in manifest.prepare {
-                let answer = try await ask(step.operation, in: scope, builder, transports.reads)
-                try prepare(step, answer, &scope, &builder)
-                keyring.learn(builder)
-            }
-            let identity = try await self.identity(&scope, builder, transports.reads, keyring)
-            return AccountSession(
-                account: account, manifest: manifest, identity: identity,
-                surfacePrefix: account.connectors.count > 1 ? manifest.id + ":" : "", builder: builder,
-                base: Scope(shared: scope.shared.merging(scope.local) { one, _ in one }, leftOut: scope.leftOut),
-                transports: transports, digest: services.digest, now: services.now, coded: connector.coded, keyring: keyring)
+            var threshold = try threshold()
+            try await prepare(&threshold)
+            return session(threshold, try await identity(&threshold))
         } catch let error as EntranceFailure {
             throw error
         } catch let error as CancellationError {
@@ -137,14 +158,13 @@ package struct Entrance: Sendable {
         }
     }
 
-    private func identity(
-        _ scope: inout Scope, _ builder: RequestBuilder, _ reads: any Transport, _ keyring: Keyring
-    ) async throws -> AccountSession.Identity {
+    func identity(_ threshold: inout Threshold) async throws -> AccountSession.Identity {
+        let (builder, keyring) = (threshold.builder, threshold.keyring)
         guard let whoAmI = manifest.whoAmI else {
             return try await digestIdentity(builder, keyring, note: "the vendor has no way to tell who we are")
         }
-        let answer = try await ask(whoAmI.operation, in: scope, builder, reads)
-        switch builder.judge.judge(answer, [(true, nil)], effect: .read, in: scope) {
+        let answer = try await ask(whoAmI.operation, in: threshold.scope, builder, threshold.transports.reads)
+        switch builder.judge.judge(answer, [(true, nil)], effect: .read, in: threshold.scope) {
         case .common(.forbidden):
             return try await digestIdentity(builder, keyring, note: "the credential may not ask who it is")
         case .good:
@@ -152,11 +172,12 @@ package struct Entrance: Sendable {
                 throw EntranceFailure(.other, "\(whoAmI.operation.label): \(answer.problem ?? "the answer is empty")")
             }
             let source = FieldSource(
-                document: document, headers: answer.headers, scope: scope, isText: answer.isText, digest: services.digest, now: services.now())
+                document: document, headers: answer.headers, scope: threshold.scope, isText: answer.isText, digest: services.digest,
+                now: services.now())
             guard let name = whoAmI.identity.value(from: source)?.scalarText else {
                 throw EntranceFailure(.other, "\(whoAmI.operation.label): the answer does not say who we are")
             }
-            for (name, field) in whoAmI.bind { scope.bind(name, field.value(from: source)) }
+            for (name, field) in whoAmI.bind { threshold.scope.bind(name, field.value(from: source)) }
             return AccountSession.Identity(
                 name: name, title: whoAmI.title?.value(from: source)?.texts.first,
                 scopes: whoAmI.scopes?.value(from: source)?.texts, isConfirmed: true)

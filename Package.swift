@@ -38,6 +38,9 @@ let package = Package(
             ["Authorizations", "Documents", "Cryptography", .product(name: "GRDB", package: "GRDB.swift")]),
 
         code("TestSupport"),
+        .executableTarget(
+            name: "transport-bench", dependencies: ["Transport"], path: "Benchmarks/transport-bench",
+            swiftSettings: strict),
 
         tests(of: "Documents"),
         tests(of: "Cryptography"),

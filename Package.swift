@@ -48,6 +48,9 @@ let package = Package(
             swiftSettings: strict, plugins: ["EmbedConnectors"]),
 
         code("TestSupport"),
+        .executableTarget(
+            name: "transport-bench", dependencies: ["Transport"], path: "Benchmarks/transport-bench",
+            swiftSettings: strict),
 
         tests(of: "Documents"),
         tests(of: "Cryptography"),

@@ -47,6 +47,15 @@ let package = Package(
             name: "Connectors", dependencies: ["ConnectorKit", "Cryptography"], path: "connectors", exclude: ["README.md"],
             swiftSettings: strict, plugins: ["EmbedConnectors"]),
 
+        code("Reporting", ["Coordination", "ConnectorKit", "Authorizations", "Documents"]),
+        .executableTarget(
+            name: "revoke",
+            dependencies: [
+                "Coordination", "Configuration", "Connectors", "ConnectorKit", "AuditLog", "Reporting", "Transport", "Cryptography",
+                "Authorizations", "Documents", argumentParser,
+            ],
+            swiftSettings: strict),
+
         code("TestSupport"),
         .executableTarget(
             name: "transport-bench", dependencies: ["Transport"], path: "Benchmarks/transport-bench",

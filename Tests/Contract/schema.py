@@ -1,7 +1,7 @@
 """Holds a value against a JSON Schema, and names members that the schema does not know."""
 import re
 
-from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema import FormatChecker
 from openapi_schema_validator import OAS30Validator, OAS31Validator
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
@@ -17,8 +17,7 @@ class Document:
 
     def __init__(self, content, version):
         self.content = _absolute(_null(content) if version == "3.1" else content)
-        kinds = {"3.0": OAS30Validator, "3.1": OAS31Validator, "json": Draft202012Validator}
-        self.kind = kinds[version]
+        self.kind = {"3.0": OAS30Validator, "3.1": OAS31Validator}[version]
         self.registry = Registry().with_resource(BASE, Resource(self.content, DRAFT202012))
         self.validators = {}
 

@@ -121,7 +121,7 @@ FAULTS = [  # connector, exchange, what is spoilt, how
     ("aws", "access-key-disable", "an unknown parameter", body_with_more),
     ("aws", "access-key-list-backup", "a wrong word in the answer", answered_text("<Status>Active<", "<Status>Idle<")),
     ("aws", "access-key-list-backup", "an invented element", answered_text("<UserName>backup</UserName>", "<UserName>backup</UserName><Owner>x</Owner>")),
-    ("aws", "access-key-list-backup", "a missing element", answered_text("<Status>Active</Status>", "")),
+    ("aws", "list-users-list", "a missing element", answered_text("<Path>/</Path>", "")),
     ("aws", "access-key-list-backup", "a wrong type in the answer", answered_text("<IsTruncated>false<", "<IsTruncated>perhaps<")),
     ("aws", "sns-subscription-again", "an unknown error", answered_text("<Code>NotFound<", "<Code>Lost<")),
     ("aws", "identity-center-application-revoke", "a missing member of the body", body_without("ApplicationArn")),

@@ -69,6 +69,10 @@ extension Complaint {
         usage("manifest", error.issues.map(\.description).joined(separator: "\n"))
     }
 
+    static func untrusted(_ id: String, _ folder: String) -> Complaint {
+        usage("untrusted-connector", "The connector '\(id)' comes from \(folder) and was not confirmed as it is now. Nothing was read.", hint: "Look at its hosts and allow it: revoke connectors trust \(folder)")
+    }
+
     // MARK: Confirmation
 
     static func noTerminal(_ count: Int) -> Complaint {

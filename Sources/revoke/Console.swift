@@ -1,3 +1,4 @@
+import AuditLog
 import Authorizations
 import ConnectorKit
 import Coordination
@@ -30,6 +31,18 @@ struct Console: Sendable {
     }
 
     func prompt(for plan: Plan) -> [String] { ["Type \(plan.numberToEnd) to go on, anything else to stop: "] }
+
+    func prompt(resuming run: String, count: Int, uncertain: Int) -> [String] { ["Type \(count) to go on: "] }
+
+    func sayDifferences(gone: [Plan.Item], new: [Plan.Item]) {}
+
+    func show(_ records: [LogRecord]) throws { for record in records { print(record.sequence, record.text) } }
+    func show(_ verification: Verification) throws { print(verification) }
+    func show(accounts: [Account]) throws {}
+    func show(checks: [AccountCheck]) throws {}
+    func show(connectors: [Connector]) throws {}
+    func show(connector: Connector) throws {}
+    func show(lines: [String]) throws { for line in lines { print(line) } }
 
     func sayStopping() { say("Stopping.") }
 

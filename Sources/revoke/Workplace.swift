@@ -76,6 +76,9 @@ struct Workplace: Sendable {
 
     // MARK: State
 
+    /// Which connector folders from outside may be used.
+    var trust: Trust { Trust(file: stateFolder.appending(path: "trusted-connectors")) }
+
     func openStore() throws -> Store { try Store.open(directory: stateFolder, access: .readWrite) }
 
     /// A dry run needs no state: without one it lists, says so, and gives no numbers.
@@ -117,7 +120,9 @@ struct Workplace: Sendable {
         var visits: [Visit] = []
         for account in configuration.accounts {
             for id in account.connectors where selection.includes(account: account.name, connector: id) {
-                if let connector = try catalog.connector(id) { visits.append(Visit(account: account, connector: connector)) }
+                guard let connector = try catalog.connector(id) else { continue }
+                if let folder = catalog.folder(id), !trust.allows(connector) { throw Complaint.untrusted(id, folder.path) }
+                visits.append(Visit(account: account, connector: connector))
             }
         }
         return visits

@@ -7,7 +7,7 @@ import Transport
 
     @Test("lets reads through, whatever their verb, and no write, whatever its verb")
     func writes() async throws {
-        let vendor = try ScriptedVendor(#"{"otherwise": {}}"#)
+        let vendor = try await ScriptedVendor(#"{"otherwise": {}}"#)
         var search = try Request.read(vendor, "/search")
         search.method = "POST"
         #expect(try await transport.send(search).status == 200)
@@ -18,6 +18,6 @@ import Transport
                 try await transport.send(request)
             }
         }
-        #expect(try vendor.log().requests.map(\.target) == ["/search"])
+        #expect(try await vendor.log().requests.map(\.target) == ["/search"])
     }
 }

@@ -142,7 +142,8 @@ extension ManifestReader {
         }
         // A whole URL names its own host, which is looked at when it is known.
         if case .variable(_, isReserved: true)? = operation.path.parts.first { return }
-        if let allowed = credentialHosts[name], !allowed.contains(operation.host) {
+        let isKnown = hosts.contains(keys["host"]?.text ?? operation.host)
+        if isKnown, let allowed = credentialHosts[name], !allowed.contains(operation.host) {
             note(
                 """
                 credential '\(name)' may not go to host '\(operation.host)'; add it to the credential's 'hosts' \

@@ -42,7 +42,7 @@ extension ManifestReader {
         let context = OperationContext(name: "whoami", scope: scope)
         var operation = operation(keys, in: context)
         operation.fallback = fallback(of: keys, in: context)
-        if !keys.has("identity"), node.isMapping {
+        if keys.lacks("identity") {
             note("'identity' is missing in whoami: what names the account for good?", at: node)
         }
         var whoAmI = Manifest.WhoAmI(

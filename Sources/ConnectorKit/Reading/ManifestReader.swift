@@ -57,13 +57,18 @@ struct ManifestReader {
             note("'\(name)' must be a mapping", at: node)
             return Members(node)
         }
+        var read = Members(node)
         for member in members where !home.keys.contains(member.name) {
-            var hint = Suggestion.hint(for: member.name, among: home.keys)
-            let others = ManifestHome.others(with: member.name, than: home)
-            if hint.isEmpty, !others.isEmpty { hint = "; it belongs in \(others.prefix(2).joined(separator: " or "))" }
+            var hint = ""
+            if let nearest = Suggestion.nearest(to: member.name, among: home.keys) {
+                hint = "; did you mean '\(nearest)'?"
+                read.misspelt.insert(nearest)
+            } else if let other = ManifestHome.others(with: member.name, than: home) {
+                hint = "; it belongs in \(other)"
+            }
             note("unknown key '\(member.name)' in \(name)\(hint)", at: member.key)
         }
-        return Members(node)
+        return read
     }
 
     /// The members of a mapping whose keys are free.
@@ -86,7 +91,7 @@ struct ManifestReader {
     }
 
     mutating func require(_ wanted: [String], in members: Members, of name: String) {
-        for key in wanted where !members.has(key) && members.node.isMapping {
+        for key in wanted where members.lacks(key) {
             note("'\(key)' is missing in \(name)", at: members.node)
         }
     }

@@ -58,6 +58,8 @@ struct YAMLNode {
 struct Members {
     var node: YAMLNode
     var values: [String: YAMLNode]
+    /// Keys that other keys of the mapping most likely mean.
+    var misspelt: Set<String> = []
 
     init(_ node: YAMLNode) {
         self.node = node
@@ -67,4 +69,9 @@ struct Members {
     subscript(key: String) -> YAMLNode? { values[key] }
 
     func has(_ key: String) -> Bool { values[key] != nil }
+
+    /// Whether none of `keys` is there, nor misspelt, which is told already.
+    func lacks(_ keys: String...) -> Bool {
+        node.isMapping && !keys.contains { values[$0] != nil || misspelt.contains($0) }
+    }
 }

@@ -119,7 +119,8 @@ extension ManifestReader {
         }
         guard let list = known(name, among: listNodes.map(\.name), "lists", listing: true) else { return nil }
         usedLists.insert(list)
-        scope.formUnion(readList(list))
+        guard let names = readList(list) else { return nil }
+        scope.formUnion(names)
         return ForEach(list: list, condition: condition)
     }
 

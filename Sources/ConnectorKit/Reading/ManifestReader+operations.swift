@@ -37,7 +37,7 @@ extension ManifestReader {
     mutating func operation(_ keys: Members, in context: OperationContext) -> Operation {
         let line = requestLine(keys, context)
         let verb = line?.verb ?? "GET"
-        let declared = choice(keys["effect"], among: ["read", "write"], "effect").flatMap(Request.Effect.init(rawValue:))
+        let declared = choice(keys["effect"], among: ["read", "write"], "value of 'effect'").flatMap(Request.Effect.init(rawValue:))
         let effect = declared ?? (Self.readingVerbs.contains(verb) ? .read : .write)
         var operation = Operation(
             verb: verb, path: line?.path ?? Template(literal: "/"), host: host(keys["host"], context),
@@ -49,7 +49,7 @@ extension ManifestReader {
             checkCredential(operation, keys, at: line.node, context)
         }
         operation.body = body(keys, effect: declared, context)
-        operation.answer = choice(keys["answer"], "answer") ?? context.defaults.answer ?? .json
+        operation.answer = choice(keys["answer"], "value of 'answer'") ?? context.defaults.answer ?? .json
         operation.redact = connectorRedact + context.defaults.redact + texts(keys["redact"])
         for node in items(keys["budget"]) {
             if let budget = known(node, among: budgets, "budgets") { operation.budgets.append(budget) }

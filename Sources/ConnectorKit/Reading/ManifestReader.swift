@@ -8,6 +8,8 @@ internal import Documents
 struct ManifestReader {
     let file: String
     private var noted: Set<ManifestIssue> = []
+    /// Where which name was found unbound: what surface and connector give to several operations is told once.
+    private var unbound: Set<ManifestIssue> = []
 
     /// In the order written; the first is the default. Those that `prepare` adds come last.
     var hosts: [String] = []
@@ -23,6 +25,8 @@ struct ManifestReader {
     var listNodes: [(name: String, key: YAMLNode, node: YAMLNode)] = []
     var lists: [String: Manifest.List] = [:]
     var listScopes: [String: Set<String>] = [:]
+    /// Lists whose reading has begun.
+    var openLists: Set<String> = []
     /// What every list may use.
     var listBase: Set<String> = []
 
@@ -48,6 +52,15 @@ struct ManifestReader {
 
     mutating func note(_ message: String, line: Int, column: Int) {
         noted.insert(ManifestIssue(file: file, line: line, column: column, message: message))
+    }
+
+    mutating func noteUnbound(_ name: String, _ scope: Set<String>, at node: YAMLNode) {
+        guard unbound.insert(ManifestIssue(file: file, line: node.line, column: node.column, message: name)).inserted else {
+            return
+        }
+        let known = scope.sorted()
+        let hint = Suggestion.nearest(to: name, among: known).map { "; did you mean '\($0)'?" }
+        note("nothing binds '\(name)' here" + (hint ?? "; known: \(known.prefix(8).joined(separator: ", "))"), at: node)
     }
 
     /// The members of a mapping whose keys are closed.

@@ -9,12 +9,12 @@ struct IndependentDecoderTests {
     /// What only we look at: names of hosts and credentials inside credentials, and keys of the smallest mappings.
     static let stricter = [
         "'app' is not one of the credentials; did you mean 'appx'?",
-        "'at' is missing in drop",
-        "'header' is missing in cursor",
         "'iamx' is not one of the hosts; did you mean 'iam'?",
         "'main' is not one of the credentials; did you mean 'mainx'?",
         "'notx' is not a test; did you mean 'not'?",
         "'stsx' is not one of the hosts; did you mean 'sts'?",
+        "unknown key 'atx' in drop list; did you mean 'at'?",
+        "unknown key 'headerx' in cursor; did you mean 'header'?",
     ]
 
     @Test("accept and refuse the same misspelt keys")

@@ -73,10 +73,7 @@ extension ManifestReader {
         for name in names {
             usedNames.insert(name)
             if let dot = name.firstIndex(of: ".") { usedNames.insert(String(name[..<dot])) }
-            guard let scope, !scope.contains(name) else { continue }
-            let known = scope.sorted()
-            let hint = Suggestion.nearest(to: name, among: known).map { "; did you mean '\($0)'?" }
-            note("nothing binds '\(name)' here" + (hint ?? "; known: \(known.prefix(8).joined(separator: ", "))"), at: node)
+            if let scope, !scope.contains(name) { noteUnbound(name, scope, at: node) }
         }
     }
 

@@ -56,8 +56,10 @@ package struct YAMLNode {
 
 /// The members of a mapping by key, of which the last counts where one is given twice.
 package struct Members {
-    package var node: YAMLNode
-    package var values: [String: YAMLNode]
+    var node: YAMLNode
+    var values: [String: YAMLNode]
+    /// Keys that other keys of the mapping most likely mean.
+    var misspelt: Set<String> = []
 
     package init(_ node: YAMLNode) {
         self.node = node
@@ -67,4 +69,9 @@ package struct Members {
     package subscript(key: String) -> YAMLNode? { values[key] }
 
     package func has(_ key: String) -> Bool { values[key] != nil }
+
+    /// Whether none of `keys` is there, nor misspelt, which is told already.
+    package func lacks(_ keys: String...) -> Bool {
+        node.isMapping && !keys.contains { values[$0] != nil || misspelt.contains($0) }
+    }
 }

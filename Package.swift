@@ -45,12 +45,14 @@ let package = Package(
             name: "Connectors", dependencies: ["ConnectorKit", "Cryptography"], path: "connectors", exclude: ["README.md"],
             swiftSettings: strict, plugins: ["EmbedConnectors"]),
 
+        code("ConnectorTesting", ["ConnectorKit", "Authorizations", "Documents", "Transport"]),
         code("TestSupport"),
 
         tests(of: "Documents"),
         tests(of: "Cryptography"),
         tests(of: "Transport", ["TestSupport"]),
         tests(of: "ConnectorKit"),
+        tests(of: "Connectors", ["ConnectorTesting", "ConnectorKit"]),
         tests(of: "AuditLog"),
     ],
     swiftLanguageModes: [.v6]

@@ -104,19 +104,17 @@ extension ManifestReader {
     }
 
     private mutating func exchange(_ keys: Members, host: String?) -> CredentialKind? {
-        guard let from = known(keys["from"], among: credentials, "credentials"),
-            let match = keys["request"]?.text?.wholeMatch(of: /([A-Z]+) ([\/{]\S+)/), let node = keys["request"]
-        else {
-            if let node = keys["request"], keys["from"] != nil {
-                note("\(node.shown) is not a request; write 'POST /path'", at: node)
-            }
+        let from = known(keys["from"], among: credentials, "credentials") ?? ""
+        guard let node = keys["request"] else { return nil }
+        guard let (verb, path) = node.text.flatMap(Self.verbAndPath), path.hasPrefix("/") else {
+            note("\(node.shown) is not a request; write 'POST /path'", at: node)
             return nil
         }
         var address = node
-        address.content = .scalar(String(match.output.2), isPlain: false)
+        address.content = .scalar(path, isPlain: false)
         // Getting a token is part of signing in: without it nothing could be read, not even in a dry run.
         var operation = Operation(
-            verb: String(match.output.1), path: template(address, nil, in: .address), host: host ?? "", auth: .named(from),
+            verb: verb, path: template(address, nil, in: .address), host: host ?? "", auth: .named(from),
             effect: .read, isIdempotent: true)
         operation.line = node.line
         operation.redact = connectorRedact

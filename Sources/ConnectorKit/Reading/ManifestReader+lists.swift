@@ -61,7 +61,7 @@ extension ManifestReader {
     /// Checks a name that is about to be bound.
     mutating func declare(_ key: YAMLNode, _ scope: Set<String>) {
         let name = key.text ?? ""
-        if name.wholeMatch(of: /[a-z][a-z0-9_]*/) == nil || Self.builtInNames.contains(name) {
+        if !name.isBindable || Self.builtInNames.contains(name) {
             note("'\(name)' cannot be a name", at: key)
         } else if scope.contains(name) {
             note("'\(name)' is bound already; names are bound once", at: key)

@@ -70,11 +70,10 @@ extension ManifestReader {
             require(["request"], in: keys, of: context.name)
             return nil
         }
-        guard let match = node.text?.wholeMatch(of: /([A-Z]+) (\S+)/) else {
+        guard let (verb, path) = node.text.flatMap(Self.verbAndPath) else {
             note("\(node.shown) is not a request; write 'GET /path'", at: node)
             return nil
         }
-        let path = String(match.output.2)
         if path.contains("?") { note("parameters belong under 'query', not into the request line", at: node) }
         if !path.hasPrefix("/"), !path.hasPrefix("{+") { note("the path must begin with '/' or '{+'", at: node) }
         var address = node
@@ -83,7 +82,15 @@ extension ManifestReader {
         for name in template.names where settings[name]?.isLeftOutWhenAbsent == true {
             note("'\(name)' may be left out, so it cannot stand in a path", at: node)
         }
-        return (String(match.output.1), template, node)
+        return (verb, template, node)
+    }
+
+    static func verbAndPath(_ line: String) -> (verb: String, path: String)? {
+        let parts = line.split(separator: " ", omittingEmptySubsequences: false)
+        guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty, !parts[1].contains(where: \.isWhitespace),
+            parts[0].utf8.allSatisfy({ (0x41...0x5a).contains($0) })
+        else { return nil }
+        return (String(parts[0]), String(parts[1]))
     }
 
     private mutating func host(_ node: YAMLNode?, _ context: OperationContext) -> String {

@@ -36,6 +36,13 @@ extension Template {
         self.parts = parts
     }
 
+    /// A bound name, or one half of an address: `name.origin`, `name.path`.
+    private static func isName(_ text: Substring) -> Bool {
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count <= 2, let first = parts.first, first.isBindable else { return false }
+        return parts.count == 1 || (!parts[1].isEmpty && parts[1].utf8.allSatisfy { (0x61...0x7a).contains($0) })
+    }
+
     private static func variable(_ text: Substring) throws(TemplateError) -> Part {
         let isReserved = text.hasPrefix("+")
         let name = isReserved ? text.dropFirst() : text
@@ -44,11 +51,19 @@ extension Template {
             message = "'{\(name)}': only {name} and {+name} are allowed; put parameters under 'query'"
         } else if name.contains(where: { ",*:".contains($0) }) {
             message = "'{\(name)}': one name and no modifier"
-        } else if name.wholeMatch(of: /[a-z][a-z0-9_]*(\.[a-z]+)?/) == nil {
+        } else if !isName(name) {
             message = "'{\(name)}' is not a name"
         } else {
             return .variable(String(name), isReserved: isReserved)
         }
         throw TemplateError(messages: [message])
+    }
+}
+
+extension StringProtocol {
+    /// Whether it can be a name in templates: a small letter, then small letters, digits and `_`.
+    var isBindable: Bool {
+        guard let first = utf8.first, (0x61...0x7a).contains(first) else { return false }
+        return utf8.allSatisfy { (0x61...0x7a).contains($0) || (0x30...0x39).contains($0) || $0 == UInt8(ascii: "_") }
     }
 }

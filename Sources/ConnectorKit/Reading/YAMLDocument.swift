@@ -11,7 +11,10 @@ package struct YAMLDocument {
     /// `nil` where the text is not YAML, or where an anchor hides part of it.
     package private(set) var root: YAMLNode?
     package private(set) var problems: [Problem] = []
-    private var lines: [[Unicode.Scalar]]
+    private let text: String
+    /// Made where positions must be looked up, which few files need.
+    private lazy var lines = Self.lines(of: text)
+    private let mayHaveProperties: Bool
     /// Where a mark was put before a key, see ``markDuplicate(at:)``.
     private var marks: [(line: Int, column: Int)] = []
     private var hasAnchor = false
@@ -20,7 +23,8 @@ package struct YAMLDocument {
     private static let firstMark: UInt32 = 0x100000
 
     package init(_ text: String) {
-        lines = Self.lines(of: text)
+        self.text = text
+        mayHaveProperties = text.utf8.contains { $0 == UInt8(ascii: "&") || $0 == UInt8(ascii: "!") }
         while true {
             do {
                 let parser = try Parser(yaml: source, resolver: .basic)
@@ -41,9 +45,12 @@ package struct YAMLDocument {
     }
 
     private var source: String {
-        var text = String.UnicodeScalarView()
-        for line in lines { text.append(contentsOf: line) }
-        return String(text)
+        mutating get {
+            if marks.isEmpty { return text }
+            var marked = String.UnicodeScalarView()
+            for line in lines { marked.append(contentsOf: line) }
+            return String(marked)
+        }
     }
 
     /// Makes the key at `mark` differ from its double.
@@ -108,12 +115,12 @@ package struct YAMLDocument {
     }
 
     /// The sign of an anchor or a tag: a node begins with its properties, and no plain scalar with these.
-    private func property(line: Int, column: Int) -> Unicode.Scalar? {
-        guard let scalar = scalar(line: line, column: column) else { return nil }
+    private mutating func property(line: Int, column: Int) -> Unicode.Scalar? {
+        guard mayHaveProperties, let scalar = scalar(line: line, column: column) else { return nil }
         return scalar == "&" || scalar == "!" ? scalar : nil
     }
 
-    private func scalar(line: Int, column: Int) -> Unicode.Scalar? {
+    private mutating func scalar(line: Int, column: Int) -> Unicode.Scalar? {
         guard lines.indices.contains(line - 1), lines[line - 1].indices.contains(column - 1) else { return nil }
         return lines[line - 1][column - 1]
     }
@@ -129,7 +136,11 @@ package struct YAMLDocument {
     }
 
     private static func breaks(_ scalar: Unicode.Scalar, before next: Unicode.Scalar) -> Bool {
-        scalar == "\r" ? next != "\n" : ["\n", "\u{85}", "\u{2028}", "\u{2029}"].contains(scalar)
+        switch scalar.value {
+        case 0x0A, 0x85, 0x2028, 0x2029: true
+        case 0x0D: next != "\n"
+        default: false
+        }
     }
 
     private static func problem(_ error: any Error) -> Problem {

@@ -34,9 +34,14 @@ package struct YAMLNode {
         case "true": .bool(true)
         case "false": .bool(false)
         case "null", "~", "": .null
-        case _ where text.wholeMatch(of: /-?[0-9]+/) != nil: .number(text)
+        case _ where Self.isInteger(text): .number(text)
         default: .string(text)
         }
+    }
+
+    private static func isInteger(_ text: String) -> Bool {
+        let digits = text.utf8.first == UInt8(ascii: "-") ? text.utf8.dropFirst() : text.utf8[...]
+        return !digits.isEmpty && digits.allSatisfy { (0x30...0x39).contains($0) }
     }
 
     /// What a message calls it.

@@ -15,7 +15,7 @@ package struct Conformance: Sendable {
         let played = await Played(replay, exchange)
         // What was sent otherwise explains everything after it.
         let differences = network.differences
-        if !differences.isEmpty { return differences }
+        if !differences.isEmpty { return differences + played.problems }
         return played.problems.map { "\(exchange.file): \($0)" } + leaks(of: replay, played, network)
     }
 

@@ -6,12 +6,14 @@ import Testing
 @Suite struct ConformanceTests {
     @Test("carries out what was recorded", arguments: Recording.all)
     func exchange(_ recording: Recording) async throws {
-        #expect(try await Conformance(recording.connector()).problems(with: recording.exchange) == [])
+        let problems = try await Conformance(recording.connector()).problems(with: recording.exchange)
+        for problem in problems { Issue.record("\(problem)") }
     }
 
     @Test("concludes nothing from a server that fails", arguments: Recording.all)
     func failing(_ recording: Recording) async throws {
-        #expect(try await Conformance(recording.connector()).problemsWithFailingServer(recording.exchange) == [])
+        let problems = try await Conformance(recording.connector()).problemsWithFailingServer(recording.exchange)
+        for problem in problems { Issue.record("\(problem)") }
     }
 }
 

@@ -1,12 +1,15 @@
 extension Manifest {
-    /// The parts of a secret that a credential of that kind needs: names that neither settings nor answers bind.
-    package func parts(of kind: CredentialKind) -> [String] {
-        let known = Set(settings.map(\.name)).union(boundNames)
+    /// The parts of a secret that a credential of that kind needs.
+    ///
+    /// They are the names in its templates that no setting has and, for all but the account's own credential, no answer
+    /// binds: that one is used before there is an answer.
+    package func parts(of kind: CredentialKind, for credential: String) -> [String] {
+        let isOwn = credential == credentials.first?.name
+        let known = Set(settings.map(\.name)).union(isOwn ? [] : boundNames)
         var parts = kind.partNames.filter { !known.contains($0) && !$0.contains(".") && $0 != "scopes" }
         switch kind {
         case .oauthRefresh, .clientCredentials: parts += ["client_id", "client_secret"]
         case .sigv4: parts += ["access_key_id", "secret_access_key"]
-        case .exchange: return []
         default: break
         }
         var seen: Set<String> = []

@@ -37,7 +37,7 @@ extension Exchange {
         if let answer = value("answer") {
             guard let meaning = Self.meaning(answer.text) else {
                 throw reader.error(
-                    answer.line, "'\(answer.text)' is not one of accepted, gone, refused, slow_down, ambiguous")
+                    answer.line, "'\(answer.text)' is not one of accepted, gone, refused, forbidden, slow_down, ambiguous")
             }
             self.answer = meaning
         }
@@ -53,6 +53,7 @@ extension Exchange {
         case "accepted": .accepted
         case "gone": .gone
         case "refused": .refused
+        case "forbidden": .forbidden
         case "slow_down": .slowDown
         case "ambiguous": .ambiguous
         default: nil

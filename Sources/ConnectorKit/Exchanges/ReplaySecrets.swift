@@ -25,7 +25,10 @@ package struct ReplaySecrets: Sendable {
         for (name, declaration) in manifest.credentials where name != AccountSession.heldName {
             guard let kind = Self.kind(name, declaration, exchange) else { continue }
             kinds[name] = kind.name
-            parts[name] = manifest.parts(of: kind).reduce(into: [:]) { $0[$1] = Secret($1 == "private_key" ? signingKey : Self.part($1, of: name)) }
+            parts[name] = manifest.parts(of: kind, for: name).reduce(into: [:]) { parts, part in
+                let given = exchange.values[part]?.scalarText
+                parts[part] = Secret(part == "private_key" ? signingKey : given ?? Self.part(part, of: name))
+            }
         }
         (self.kinds, self.parts) = (kinds, parts)
     }
@@ -39,11 +42,11 @@ package struct ReplaySecrets: Sendable {
                 switch (kind, grant) {
                 case (.oauthRefresh, "refresh_token"), (.clientCredentials, "client_credentials"): true
                 case (.jwt, let grant?): grant.hasSuffix("jwt-bearer")
+                case (.exchange, nil): true
                 default: false
                 }
             }
-            // What is exchanged for another token needs nothing in the configuration.
-            return found ?? declaration.accepts.first { if case .exchange = $0 { false } else { true } }
+            return found ?? declaration.accepts.first
         }
         let direct = declaration.accepts.first { kind in
             switch kind {
@@ -70,6 +73,6 @@ package struct ReplaySecrets: Sendable {
 
     /// Everything that may not be shown. An address in hand may: it is no secret of a credential.
     package var all: [String] {
-        parts.values.flatMap(\.values).map { $0.reveal { $0 } } + [inHand["secret"]].compactMap(\.self)
+        parts.values.flatMap(\.values).map { $0.reveal { $0 } }.filter { $0.hasPrefix("EXAMPLE-") } + [inHand["secret"]].compactMap(\.self)
     }
 }

@@ -16,23 +16,11 @@ package struct Conformance: Sendable {
         // What was sent otherwise explains everything after it.
         let differences = network.differences
         if !differences.isEmpty { return differences + played.problems }
-        return played.problems.map { "\(exchange.file): \($0)" } + leaks(of: replay, played, network)
-    }
-
-    /// A server that only fails must make no proof, and no list that looks whole.
-    package func problemsWithFailingServer(_ exchange: Exchange) async -> [String] {
-        let replay = Replay(exchange, of: connector, over: FailingTransport(), signingKey: TestKey.pem)
-        switch exchange.operation {
-        case .verify, .verifyDisabled:
-            guard case .reading(.inconclusive)? = try? await replay.run() else { break }
-            return []
-        case .discover, .list:
-            do { _ = try await replay.run() } catch { return [] }
-        default: return []
+        var problems = played.problems.map { "\(exchange.file): \($0)" }
+        if !exchange.operation.isChange, let write = network.requests.first(where: { $0.effect == .write }) {
+            problems.append("\(exchange.file): '\(write.label)' writes")
         }
-        // A list that fails throws, which a proof by listing turns into no conclusion as well.
-        do { _ = try await replay.run() } catch { return [] }
-        return ["\(exchange.file): a server that answers 500 gives a conclusion"]
+        return problems + leaks(of: replay, played, network).map { "\(exchange.file): \($0)" }
     }
 
     /// Secrets in what people see: answers, errors, labels, addresses.
@@ -41,11 +29,43 @@ package struct Conformance: Sendable {
         return replay.secrets.all.filter { secret in shown.contains { $0.contains(secret) } }
             .map { _ in "a secret is shown in '\(played.shown)'" }
     }
-}
 
-/// Every request is answered by 500.
-private struct FailingTransport: Transport {
-    func send(_ request: Request) async throws -> Response { Response(status: 500, address: request.address) }
+    /// A server that only fails must make no proof, and no list that looks whole.
+    package func problemsWithFailingServer(_ exchange: Exchange) async -> [String] {
+        switch exchange.operation {
+        case .discover, .list, .verify, .verifyDisabled: break
+        default: return []
+        }
+        let network = AnsweringTransport { _, _ in Exchange.Answered(status: 500) }
+        let replay = Replay(exchange, of: connector, over: network, signingKey: TestKey.pem)
+        do {
+            if case .reading(.inconclusive) = try await replay.run() { return [] }
+        } catch {
+            // A list that fails, which a proof by listing turns into no conclusion as well.
+            return []
+        }
+        return ["\(exchange.file): a server that answers 500 gives a conclusion"]
+    }
+
+    /// A dry run sends no write, whatever is asked of it.
+    package func problemsInDryRun(_ exchange: Exchange) async -> [String] {
+        guard exchange.operation.isChange else { return [] }
+        let network = AnsweringTransport.playing(exchange)
+        let replay = Replay(exchange, of: connector, over: network, signingKey: TestKey.pem, manner: .dryRun)
+        _ = await Played(replay, exchange)
+        return network.requests.filter { $0.effect == .write }.map { "\(exchange.file): a dry run sends '\($0.label)'" }
+    }
+
+    /// Where an address stands in for the vendor's, no request goes anywhere else.
+    package func problemsElsewhere(_ exchange: Exchange) async -> [String] {
+        let network = AnsweringTransport.playing(exchange)
+        let base = "https://elsewhere.example"
+        let replay = Replay(exchange, of: connector, over: network, signingKey: TestKey.pem, manner: .elsewhere(base))
+        _ = await Played(replay, exchange)
+        if network.requests.isEmpty { return ["\(exchange.file): nothing was sent to an address that stands in"] }
+        return network.requests.filter { $0.address.origin.description != base }
+            .map { "\(exchange.file): '\($0.label)' goes to \($0.address.origin), not to the address that stands in for it" }
+    }
 }
 
 /// How an exchange went, held against its claim.

@@ -23,11 +23,25 @@ package struct Replay: Sendable {
     let connector: Connector
     let exchange: Exchange
     let network: any Transport
+    let manner: Manner
     /// Every value of a credential or in hand that was used; none of them may be shown anywhere.
     package let secrets: ReplaySecrets
 
+    package enum Manner: Sendable, Hashable {
+        /// As it was recorded.
+        case recorded
+        /// Without a way to write.
+        case dryRun
+        /// At an address that stands in for all of the vendor's.
+        case elsewhere(String)
+    }
+
     /// The signing key is a PEM that signs where a credential wants a JWT.
-    package init(_ exchange: Exchange, of connector: Connector, over network: any Transport, signingKey: String) {
+    package init(
+        _ exchange: Exchange, of connector: Connector, over network: any Transport, signingKey: String,
+        manner: Manner = .recorded
+    ) {
+        self.manner = manner
         self.exchange = exchange
         self.connector = connector
         self.network = network
@@ -75,13 +89,14 @@ extension Replay {
         let services = EntranceServices(
             network: { _ in network }, retrying: { $0 }, readOnly: { ReadOnlyTransport($0) },
             parts: { _, name, _ in secrets.parts[name] ?? [:] }, keep: { _, _, _, _ in }, digest: Self.digest,
-            now: { Date() }, isDryRun: false)
+            now: { Date() }, isDryRun: manner == .dryRun)
         return Entrance(account: account(), connector: connector, services: services)
     }
 
     /// Settings come from the exchange's values; credentials are of the first kind that is sent as it is.
     private func account() -> Account {
         var account = Account(name: Self.account, connectors: [connector.id])
+        if case .elsewhere(let address) = manner { account.baseURL = address }
         for setting in connector.manifest.settings {
             guard let value = exchange.values[setting.name] else { continue }
             account.settings[setting.name] = value.array?.compactMap(\.scalarText) ?? value.scalarText.map { [$0] }
@@ -104,7 +119,7 @@ extension Replay {
             let bound = added.1.first { if case .at(let place) = $0.field.source { place == added.0.at } else { false } }
             let text = bound.flatMap { exchange.values[$0.name]?.scalarText } ?? exchange.pairs.first.map { "https://\($0.asked.host)" }
             guard let address = text.flatMap({ Address($0) }), let origin = Address(address.origin.description + "/") else { continue }
-            threshold.builder.hosts[added.0.name] = origin
+            threshold.builder.hosts[added.0.name] = threshold.builder.replaced(origin)
         }
         threshold.keyring.learn(threshold.builder)
         return threshold

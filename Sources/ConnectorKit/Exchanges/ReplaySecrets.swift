@@ -73,6 +73,6 @@ package struct ReplaySecrets: Sendable {
 
     /// Everything that may not be shown. An address in hand may: it is no secret of a credential.
     package var all: [String] {
-        parts.values.flatMap(\.values).map { $0.reveal { $0 } }.filter { $0.hasPrefix("EXAMPLE-") } + [inHand["secret"]].compactMap(\.self)
+        parts.values.flatMap(\.values).map { $0.reveal { $0 } }.filter { $0.hasPrefix("EXAMPLE-") || $0.hasPrefix("-----") } + [inHand["secret"]].compactMap(\.self)
     }
 }

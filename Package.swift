@@ -48,7 +48,19 @@ let package = Package(
             swiftSettings: strict, plugins: ["EmbedConnectors"]),
 
         code("ConnectorTesting", ["ConnectorKit", "Authorizations", "Documents", "Transport"]),
+        code("Reporting", ["Coordination", "ConnectorKit", "Authorizations", "Documents"]),
+        .executableTarget(
+            name: "revoke",
+            dependencies: [
+                "Coordination", "Configuration", "Connectors", "ConnectorKit", "AuditLog", "Reporting", "Transport", "Cryptography",
+                "Authorizations", "Documents", argumentParser,
+            ],
+            swiftSettings: strict),
+
         code("TestSupport"),
+        .executableTarget(
+            name: "transport-bench", dependencies: ["Transport"], path: "Benchmarks/transport-bench",
+            swiftSettings: strict),
 
         tests(of: "Documents"),
         tests(of: "Cryptography"),

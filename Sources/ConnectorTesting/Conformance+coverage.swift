@@ -32,8 +32,10 @@ extension Conformance {
     private static func wanted(of surface: Surface) -> Wanted {
         var wanted: Wanted = []
         if case .list(let list)? = surface.discover?.source {
-            wanted += [([.discover], [.list]), ([.discover], [.empty])]
-            if case .none = list.next {} else { wanted.append(([.discover], [.secondPage])) }
+            wanted.append(([.discover], [.list]))
+            // An object that must be there is never no item.
+            if list.items.shape != .one || list.empty != nil { wanted.append(([.discover], [.empty])) }
+            if list.next.isRecordable { wanted.append(([.discover], [.secondPage])) }
         }
         if surface.revoke != nil { wanted += [([.revoke, .bulk], [.revoke]), ([.revoke, .bulk], [.again])] }
         if surface.disable != nil { wanted.append(([.disable], [.disable])) }
@@ -67,5 +69,16 @@ extension Conformance {
             }
         }
         return rivals
+    }
+}
+
+extension Paging {
+    /// Whether a second page can be recorded without writing hundreds of invented items on the first.
+    fileprivate var isRecordable: Bool {
+        switch self {
+        case .none: false
+        case .offset(_, _, let size, nil), .page(_, _, _, let size, nil, nil): (size ?? 1) <= 250
+        default: true
+        }
     }
 }

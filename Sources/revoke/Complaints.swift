@@ -8,11 +8,11 @@ import Reporting
 /// The words of what can go wrong before anything was sent, each with what to do.
 extension Complaint {
     static func usage(_ code: String, _ message: String, hint: String? = nil) -> Complaint {
-        Complaint(code: code, message: message, hint: hint, exitCode: ExitCode.usage.rawValue)
+        Complaint(code: code, message: message, hint: hint, exitCode: ExitStatus.usage.rawValue)
     }
 
     static func failure(_ code: String, _ message: String, hint: String? = nil) -> Complaint {
-        Complaint(code: code, message: message, hint: hint, exitCode: ExitCode.error.rawValue)
+        Complaint(code: code, message: message, hint: hint, exitCode: ExitStatus.error.rawValue)
     }
 
     static func noConfiguration(_ file: String) -> Complaint {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import AuditLog
 import Authorizations
+import Configuration
 import ConnectorKit
 import Coordination
 import Foundation
@@ -24,7 +25,7 @@ struct RunCommand: WorkCommand {
     @Flag(help: "With --dry-run: exit 2 where there is something to revoke.")
     var detailedExitcode = false
 
-    func run(in workplace: Workplace, _ console: Console, _ interruption: Interruption) async throws -> ExitCode {
+    func run(in workplace: Workplace, _ console: Console, _ interruption: Interruption) async throws -> ExitStatus {
         let configuration = try workplace.configuration()
         let flow = RunFlow(workplace: workplace, console: console, confirmation: .init(confirmation, configuration.limits))
         if !dryRun { try flow.refuseWithoutAnybodyToAsk() }
@@ -74,18 +75,18 @@ struct RunCommand: WorkCommand {
 
     private func show(
         _ plan: Plan, _ inventory: Inventory, _ store: Store?, _ flow: RunFlow, _ console: Console, listed: Int, seconds: Double
-    ) async throws -> ExitCode {
+    ) async throws -> ExitStatus {
         if let store { try await store.savePlan("", digest: plan.digest, numbers: plan.items.map { ($0.number, $0.id) }) }
         try console.show(plan, inventory, seconds: seconds, isDryRun: true, planFile: planOut)
         if let cap = RunFlow.capProblem(plan.numberToEnd, of: listed, flow.confirmation.limits) { console.warn(cap.message) }
         if inventory.isLockedOut { console.complain(.lockedOut(inventory)) }
-        return ExitCode.ofDryRun(plan, isLockedOut: inventory.isLockedOut, isDetailed: detailedExitcode)
+        return ExitStatus.ofDryRun(plan, isLockedOut: inventory.isLockedOut, isDetailed: detailedExitcode)
     }
 
     private func end(
         _ plan: Plan, _ inventory: Inventory, _ store: Store?, _ flow: RunFlow, _ console: Console, _ interruption: Interruption,
         listed: Int, startedAt: Date, seconds: Double
-    ) async throws -> ExitCode {
+    ) async throws -> ExitStatus {
         if inventory.isLockedOut { throw Complaint.lockedOut(inventory) }
         guard let store else { throw Complaint.failure("no-state", "There is no state folder, so nothing may be sent.") }
         try console.show(plan, inventory, seconds: seconds, isDryRun: false, planFile: nil)

@@ -3,6 +3,7 @@ import Authorizations
 import Configuration
 import ConnectorKit
 import Coordination
+import Cryptography
 import Foundation
 import Reporting
 
@@ -124,7 +125,8 @@ struct RunFlow: Sendable {
         if !passive.isEmpty { try await store.record(passive, of: run) }
 
         let progress = console.progress(plan, run: run.description)
-        let coordinator = Coordinator(run: run.description, journal: StoreJournal(store: store, run: run)) { progress.take($0) }
+        let coordinator = Coordinator(
+            run: run.description, journal: StoreJournal(store: store, run: run), tell: { progress.take($0) })
         let work = Task { try await coordinator.carryOut(prepared.steps) }
         let settled: [Int: StepResult]
         do {
@@ -148,7 +150,7 @@ struct RunFlow: Sendable {
             [.runEnded(RunEnd(wasInterrupted ? .interrupted : .ended, counts: counts, exitCode: Int(report.exitCode.rawValue)))], of: run)
         let head = try await store.head()
         report.logSize = head.size
-        report.logRoot = head.root
+        report.logRoot = head.root.hex
         return report
     }
 

@@ -80,7 +80,7 @@ struct Workplace: Sendable {
 
     /// A dry run needs no state: without one it lists, says so, and gives no numbers.
     func openStoreIfPossible() -> (Store?, problem: StoreError?) {
-        do { return (try openStore(), nil) } catch { return (nil, error) }
+        do { return (try Store.open(directory: stateFolder, access: .readWrite), nil) } catch { return (nil, error) }
     }
 
     func openStoreForReading() throws -> Store { try Store.open(directory: stateFolder, access: .readOnly) }
@@ -91,14 +91,14 @@ struct Workplace: Sendable {
 
     func services(isDryRun: Bool, store: Store?, configuration: Configuration, onWait: @escaping @Sendable (String, Duration) -> Void) -> EntranceServices {
         let curl = CurlTransport(CurlSettings(userAgent: "revoke/\(Self.version)", environment: environment))
-        let pacer = Pacer()
+        let pacer = Pacer(onWait: onWait)
         let secrets = SecretKeeper(
             folder: configFile.deletingLastPathComponent(), vault: stateFolder.appending(path: "vault"), environment: environment)
         // Without a state folder there is no key: digests then hold for this one run.
         let passingKey = [UInt8].random(count: 32)
         return EntranceServices(
-            network: { PacedTransport(account: $0.name, pacer: pacer, next: curl, onWait: onWait) },
-            retrying: { RetryingTransport($0) },
+            network: { PacedTransport(account: $0.name, pacer: pacer, curl) },
+            retrying: { RetryingTransport(onWait: onWait, $0) },
             readOnly: { ReadOnlyTransport($0) },
             parts: { account, name, source in try secrets.parts(of: source, account: account.name, credential: name) },
             keep: { account, name, part, value in

@@ -24,6 +24,7 @@ final class AnsweringTransport: Transport {
         }
         let answered = answer(request, number)
         return Response(
-            status: answered.status, headers: answered.headers, body: Array(answered.body.utf8), address: request.address)
+            status: answered.status, headers: answered.headers, body: Array(answered.body.utf8),
+            address: request.address)
     }
 }

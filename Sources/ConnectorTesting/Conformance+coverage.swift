@@ -65,7 +65,9 @@ extension Conformance {
                 let isRival = samples.contains { sample in
                     other.secret?.matchesWhole(sample) == true && other.except?.matchesWhole(sample) != true
                 }
-                if isRival { rivals.append("\(id)/\(surface) and \(otherID)/\(otherSurface) claim the same values in hand") }
+                if isRival {
+                    rivals.append("\(id)/\(surface) and \(otherID)/\(otherSurface) claim the same values in hand")
+                }
             }
         }
         return rivals

@@ -64,7 +64,9 @@ package struct Conformance: Sendable {
         _ = await Played(replay, exchange)
         if network.requests.isEmpty { return ["\(exchange.file): nothing was sent to an address that stands in"] }
         return network.requests.filter { $0.address.origin.description != base }
-            .map { "\(exchange.file): '\($0.label)' goes to \($0.address.origin), not to the address that stands in for it" }
+            .map {
+                "\(exchange.file): '\($0.label)' goes to \($0.address.origin), not to the address that stands in for it"
+            }
     }
 }
 

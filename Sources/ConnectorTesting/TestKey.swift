@@ -5,5 +5,6 @@ enum TestKey {
         "mlTAXiFfTlic/7xqLxarjRN3F+ihRANCAARbtZ1gbb3HzbKz2HlgWO7gdFyq4Qq2",
         "p+4Wkdu1Vu/UiTRxxdwqNprJKdPmPI0PGSScn3IMyL10pfJ325NZZRh+",
     ]
-    static let pem = (["-----BEGIN PRIVATE KEY-----"] + lines + ["-----END PRIVATE KEY-----", ""]).joined(separator: "\n")
+    static let pem = (["-----BEGIN PRIVATE KEY-----"] + lines + ["-----END PRIVATE KEY-----", ""]).joined(
+        separator: "\n")
 }

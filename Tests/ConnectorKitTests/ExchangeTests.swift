@@ -49,14 +49,24 @@ import Transport
         #expect(exchange.pairs.map(\.asked.body) == ["token=<secret>&page=1", ""])
         #expect(exchange.pairs.map(\.answered.status) == [200, 204])
         #expect(exchange.pairs.map(\.answered.body) == [#"[{"id": 7}]"#, ""])
-        #expect(exchange.pairs.map(\.line) == [7, 19])
+        #expect(exchange.pairs.map(\.line) == [7, 20])
     }
 
     @Test(
         "says where a file is wrong",
         arguments: [
-            ("# A claim.\n# shows: list\nGET / HTTP/1.1\nHost: a\n\nHTTP/1.1 200 OK\n", "x.http:1: error: 'operation' is missing"),
-            ("# A claim.\n# operation: lst\n", "x.http:3: error: a request line such as 'GET /path HTTP/1.1' is expected"),
+            (
+                "# A claim.\n# shows: list\nGET / HTTP/1.1\nHost: a\n\nHTTP/1.1 200 OK\n",
+                "x.http:1: error: 'operation' is missing"
+            ),
+            (
+                "# A claim.\n# operation: lst\nget it\n",
+                "x.http:3: error: a request line such as 'GET /path HTTP/1.1' is expected"
+            ),
+            (
+                "# A claim.\n# operation: lst\nGET / HTTP/1.1\nHost: a\n\nHTTP/1.1 200 OK\n",
+                "x.http:2: error: 'lst' is not an operation"
+            ),
             (
                 "# A claim.\n# operation: revoke\n# shows: revoked\nGET / HTTP/1.1\nHost: a\n\nHTTP/1.1 200 OK\n",
                 "x.http:3: error: 'revoked' is not one of list, empty, revoke, again, refused, disable, undo, dead, alive, "
@@ -64,9 +74,12 @@ import Transport
             ),
             (
                 "# A claim.\n# operation: revoke\n# shows: revoke\nGET / HTTP/1.1\nHost: a\n\nbody\n",
-                "x.http:8: error: the request has no answer: a line such as 'HTTP/1.1 200 OK' is expected"
+                "x.http:4: error: the request has no answer: a line such as 'HTTP/1.1 200 OK' is expected"
             ),
-            ("# A claim.\n# operation: revoke\n# shows: revoke\nGET / HTTP/1.1\n\nHTTP/1.1 200 OK\n", "x.http:4: error: the request has no 'Host'"),
+            (
+                "# A claim.\n# operation: revoke\n# shows: revoke\nGET / HTTP/1.1\n\nHTTP/1.1 200 OK\n",
+                "x.http:4: error: the request has no 'Host'"
+            ),
         ])
     func errors(_ text: String, _ message: String) {
         #expect { try Exchange(text, file: "x.http") } throws: { "\($0)" == message }
@@ -85,7 +98,7 @@ import Transport
         let transport = ExchangeTransport(try Exchange(Self.text, file: "x.http"))
         let answer = try await transport.send(try request("/hooks?a=+x&a=1&b=2", body: "page=1&token=k"))
         #expect(answer.status == 200)
-        #expect(transport.differences == ["x.http:19: 'DELETE /hooks/7' was not sent"])
+        #expect(transport.differences == ["x.http:20: 'DELETE /hooks/7' was not sent"])
     }
 
     @Test(
@@ -93,7 +106,10 @@ import Transport
         arguments: [
             ("/hook?b=2&a=1&a=%20x", "token=k&page=1", "Bearer s", "x.http:7: the path is /hook, not /hooks"),
             ("/hooks?b=2&a=1", "token=k&page=1", "Bearer s", "x.http:7: the query has not 'a= x'"),
-            ("/hooks?b=2&a=1&a=%20x", "token=&page=1", "Bearer s", "x.http:7: the form has 'token=', not 'token=<secret>'"),
+            (
+                "/hooks?b=2&a=1&a=%20x", "token=&page=1", "Bearer s",
+                "x.http:7: the form has 'token=', not 'token=<secret>'"
+            ),
             (
                 "/hooks?b=2&a=1&a=%20x", "token=k&page=1", "Basic s",
                 "x.http:7: header 'Authorization' is 'Basic s', not 'Bearer <secret>'"

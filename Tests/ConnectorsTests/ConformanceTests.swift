@@ -6,7 +6,9 @@ import Testing
 @Suite struct ConformanceTests {
     @Test("carries out what was recorded", arguments: Recording.all)
     func exchange(_ recording: Recording) async throws {
-        for problem in try await recording.conformance().problems(with: recording.exchange) { Issue.record("\(problem)") }
+        for problem in try await recording.conformance().problems(with: recording.exchange) {
+            Issue.record("\(problem)")
+        }
     }
 
     @Test("concludes nothing from a server that fails", arguments: Recording.all)
@@ -17,7 +19,9 @@ import Testing
 
     @Test("writes nothing in a dry run", arguments: Recording.all)
     func dryRun(_ recording: Recording) async throws {
-        for problem in try await recording.conformance().problemsInDryRun(recording.exchange) { Issue.record("\(problem)") }
+        for problem in try await recording.conformance().problemsInDryRun(recording.exchange) {
+            Issue.record("\(problem)")
+        }
     }
 
     @Test("goes nowhere but to the address that stands in", arguments: Recording.all)

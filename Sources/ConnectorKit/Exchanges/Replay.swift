@@ -103,7 +103,11 @@ extension Replay {
         }
         for (name, kind) in secrets.kinds {
             let source = CredentialSource(kind: kind, parts: .single(.env("")))
-            if name == connector.manifest.credentials.first?.name { account.credential = source } else { account.credentials[name] = source }
+            if name == connector.manifest.credentials.first?.name {
+                account.credential = source
+            } else {
+                account.credentials[name] = source
+            }
         }
         return account
     }
@@ -116,9 +120,14 @@ extension Replay {
         }
         for added in connector.manifest.prepare.flatMap({ step in step.hosts.map { ($0, step.bind) } }) {
             // A host that prepare found: by the name bound to the same place, else where the exchange goes.
-            let bound = added.1.first { if case .at(let place) = $0.field.source { place == added.0.at } else { false } }
-            let text = bound.flatMap { exchange.values[$0.name]?.scalarText } ?? exchange.pairs.first.map { "https://\($0.asked.host)" }
-            guard let address = text.flatMap({ Address($0) }), let origin = Address(address.origin.description + "/") else { continue }
+            let bound = added.1.first {
+                if case .at(let place) = $0.field.source { place == added.0.at } else { false }
+            }
+            let text =
+                bound.flatMap { exchange.values[$0.name]?.scalarText }
+                ?? exchange.pairs.first.map { "https://\($0.asked.host)" }
+            guard let address = text.flatMap({ Address($0) }), let origin = Address(address.origin.description + "/")
+            else { continue }
             threshold.builder.hosts[added.0.name] = threshold.builder.replaced(origin)
         }
         threshold.keyring.learn(threshold.builder)
@@ -135,13 +144,17 @@ extension Replay {
 
     private func authorization(_ surface: Surface, id: JSON?, in session: AccountSession) -> Authorization {
         var vendorID = id?.scalarText
-        if vendorID == Exchange.secret, let name = surface.discover?.secrets.first?.name, let value = exchange.values[name]?.scalarText {
+        if vendorID == Exchange.secret, let name = surface.discover?.secrets.first?.name,
+            let value = exchange.values[name]?.scalarText
+        {
             vendorID = Self.digest(value)
         }
         let under = surface.discover?.under.map { exchange.values[$0]?.scalarText ?? session.base.text($0) ?? "" } ?? []
-        let path = ([Self.account, surface.id] + (under + [vendorID ?? "-"]).map(\.percentEncoded)).joined(separator: "/")
+        let path = ([Self.account, surface.id] + (under + [vendorID ?? "-"]).map(\.percentEncoded)).joined(
+            separator: "/")
         var authorization = Authorization(
-            id: path, account: Self.account, surface: surface.id, kind: surface.kind, vendorID: vendorID, title: vendorID ?? surface.id)
+            id: path, account: Self.account, surface: surface.id, kind: surface.kind, vendorID: vendorID,
+            title: vendorID ?? surface.id)
         authorization.values = exchange.values.filter { !secrets.names.contains($0.key) }
         if let id { authorization.values["id"] = id }
         return authorization
@@ -169,7 +182,8 @@ extension Replay {
 
     private func list(_ name: String) async throws -> Result {
         let session = try session()
-        guard let list = connector.manifest.lists.first(where: { $0.name == name })?.list, case .request(let operation) = list.source,
+        guard let list = connector.manifest.lists.first(where: { $0.name == name })?.list,
+            case .request(let operation) = list.source,
             let first = list.bind.first?.name
         else { throw Missing(description: "there is no list '\(name)' with a request") }
         var ids: [String] = []
@@ -198,7 +212,9 @@ extension Replay {
             guard let detail = surface.discover?.detail else { throw Missing(description: "the surface has no detail") }
             (operation, fields) = (detail.operation, detail.fields + detail.keep)
         } else {
-            guard let describe = surface.given?.describe else { throw Missing(description: "the surface has no description") }
+            guard let describe = surface.given?.describe else {
+                throw Missing(description: "the surface has no description")
+            }
             (operation, fields) = describe
         }
         var scope = session.base
@@ -235,10 +251,12 @@ extension Replay {
         let (surface, session) = (try surface(), try session())
         let authorization = authorization(surface, id: exchange.values["id"], in: session)
         switch session.proof(of: surface, after: ending)?.form {
-        case .listing: return .reading(try await session.list(again: authorization, after: ending).reading(of: authorization.id))
+        case .listing:
+            return .reading(try await session.list(again: authorization, after: ending).reading(of: authorization.id))
         case .request:
             let sent = exchange.values["sent_at"].flatMap { Moment.date($0) }
-            return .reading(try await session.probe(authorization, after: ending, secret: secrets.inHandSecret, sentAt: sent))
+            return .reading(
+                try await session.probe(authorization, after: ending, secret: secrets.inHandSecret, sentAt: sent))
         case .nothing, nil: throw Missing(description: "the surface cannot be verified")
         }
     }
@@ -246,6 +264,8 @@ extension Replay {
 
 extension Keyring {
     fileprivate func someHost(of credential: String) -> String? {
-        manifest.credentials.first { $0.name == credential }.map { $0.declaration.hosts.first ?? manifest.hosts[0].name }
+        manifest.credentials.first { $0.name == credential }.map {
+            $0.declaration.hosts.first ?? manifest.hosts[0].name
+        }
     }
 }

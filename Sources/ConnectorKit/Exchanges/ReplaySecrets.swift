@@ -16,9 +16,12 @@ package struct ReplaySecrets: Sendable {
         let surface = manifest.surfaces.first { $0.id == exchange.surface }
         var inHand: [String: String] = [:]
         if exchange.values["secret"] != nil { inHand["secret"] = Self.value(of: surface, seed: 1) }
-        if let given = surface?.given, given.url != nil, let url = exchange.values["url"]?.scalarText { inHand["url"] = url }
+        if let given = surface?.given, given.url != nil, let url = exchange.values["url"]?.scalarText {
+            inHand["url"] = url
+        }
         self.inHand = inHand
-        let groups = surface?.given?.secret?.groupNames.filter { exchange.values[$0]?.scalarText == Exchange.secret } ?? []
+        let groups =
+            surface?.given?.secret?.groupNames.filter { exchange.values[$0]?.scalarText == Exchange.secret } ?? []
         names = Set(inHand.keys).union(groups)
         var kinds: [String: String] = [:]
         var parts: [String: [String: Secret]] = [:]
@@ -34,7 +37,9 @@ package struct ReplaySecrets: Sendable {
     }
 
     /// For a token the kind that gets it so; else one that is sent as it is, a bearer in place of one that must be got.
-    private static func kind(_ name: String, _ declaration: CredentialDeclaration, _ exchange: Exchange) -> CredentialKind? {
+    private static func kind(_ name: String, _ declaration: CredentialDeclaration, _ exchange: Exchange)
+        -> CredentialKind?
+    {
         if case .token(name) = exchange.operation {
             let form = exchange.pairs.first.map { Pairs.parse($0.asked.body) } ?? []
             let grant = form.first { $0.name == "grant_type" }?.value
@@ -71,8 +76,10 @@ package struct ReplaySecrets: Sendable {
 
     func another(_ index: Int, for surface: Surface) -> Secret { Secret(Self.value(of: surface, seed: index + 2)) }
 
-    /// Everything that may not be shown. An address in hand may: it is no secret of a credential.
+    /// Everything that may not be shown; an address in hand may, as it is no secret of a credential.
     package var all: [String] {
-        parts.values.flatMap(\.values).map { $0.reveal { $0 } }.filter { $0.hasPrefix("EXAMPLE-") || $0.hasPrefix("-----") } + [inHand["secret"]].compactMap(\.self)
+        parts.values.flatMap(\.values).map { $0.reveal { $0 } }.filter {
+            $0.hasPrefix("EXAMPLE-") || $0.hasPrefix("-----")
+        } + [inHand["secret"]].compactMap(\.self)
     }
 }

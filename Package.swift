@@ -47,6 +47,7 @@ let package = Package(
             name: "Connectors", dependencies: ["ConnectorKit", "Cryptography"], path: "connectors", exclude: ["README.md"],
             swiftSettings: strict, plugins: ["EmbedConnectors"]),
 
+        code("ConnectorTesting", ["ConnectorKit", "Authorizations", "Documents", "Transport"]),
         code("Reporting", ["Coordination", "ConnectorKit", "Authorizations", "Documents"]),
         .executableTarget(
             name: "revoke",
@@ -65,6 +66,7 @@ let package = Package(
         tests(of: "Cryptography"),
         tests(of: "Transport", ["TestSupport"]),
         tests(of: "ConnectorKit", exclude: ["manifest_issues.py"]),
+        tests(of: "Connectors", ["ConnectorTesting", "ConnectorKit"]),
         tests(of: "AuditLog"),
     ],
     swiftLanguageModes: [.v6]

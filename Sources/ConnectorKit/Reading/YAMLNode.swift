@@ -47,6 +47,7 @@ struct YAMLNode {
     /// What a message calls it.
     var shown: String {
         switch content {
+        case .scalar("", isPlain: true): "nothing"
         case .scalar(let text, _): "'\(text)'"
         case .list: "a list"
         case .mapping: "a mapping"

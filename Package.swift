@@ -38,10 +38,32 @@ let package = Package(
         code(
             "AuditLog",
             ["Authorizations", "Documents", "Cryptography", .product(name: "GRDB", package: "GRDB.swift")]),
+        code("Configuration", ["Coordination", "ConnectorKit", "Authorizations", "Transport", "Cryptography"]),
+        code("Coordination", ["ConnectorKit", "Authorizations", "Documents", "Cryptography"]),
+
+        .executableTarget(name: "embed-connectors", swiftSettings: strict),
+        .plugin(name: "EmbedConnectors", capability: .buildTool(), dependencies: ["embed-connectors"]),
+        .target(
+            name: "Connectors", dependencies: ["ConnectorKit", "Cryptography"], path: "connectors", exclude: ["README.md"],
+            swiftSettings: strict, plugins: ["EmbedConnectors"]),
+
+        code("Reporting", ["Coordination", "ConnectorKit", "Authorizations", "Documents"]),
+        .executableTarget(
+            name: "revoke",
+            dependencies: [
+                "Coordination", "Configuration", "Connectors", "ConnectorKit", "AuditLog", "Reporting", "Transport", "Cryptography",
+                "Authorizations", "Documents", argumentParser,
+            ],
+            swiftSettings: strict),
+
+        code("TestSupport"),
+        .executableTarget(
+            name: "transport-bench", dependencies: ["Transport"], path: "Benchmarks/transport-bench",
+            swiftSettings: strict),
 
         tests(of: "Documents"),
         tests(of: "Cryptography"),
-        tests(of: "Transport"),
+        tests(of: "Transport", ["TestSupport"]),
         tests(of: "ConnectorKit", exclude: ["manifest_issues.py"]),
         tests(of: "AuditLog"),
     ],

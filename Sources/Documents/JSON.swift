@@ -9,7 +9,6 @@ package enum JSON: Sendable, Hashable {
     case object(JSONObject)
 
     package static func number(_ value: Int) -> JSON { .number(String(value)) }
-    package static func object(_ members: KeyValuePairs<String, JSON>) -> JSON { .object(JSONObject(members.map { ($0, $1) })) }
 
     package var string: String? { if case .string(let text) = self { text } else { nil } }
     package var bool: Bool? { if case .bool(let value) = self { value } else { nil } }

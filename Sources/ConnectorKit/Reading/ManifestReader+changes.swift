@@ -141,32 +141,3 @@ extension ManifestReader {
         return results
     }
 }
-
-extension Condition {
-    /// The names that its tests use.
-    fileprivate var names: Set<String> { Set(alternatives.joined().flatMap(\.test.names)) }
-}
-
-extension Test {
-    fileprivate var names: [String] {
-        switch self {
-        case .equals(let value): value.names
-        case .oneOf(let values): values.flatMap(\.names)
-        case .not(let test): test.names
-        case .startsWith(let text), .endsWith(let text), .after(let text): text.names
-        case .all(let tests): tests.flatMap(\.names)
-        case .present, .empty, .matches: []
-        }
-    }
-}
-
-extension JSONTemplate {
-    fileprivate var names: [String] {
-        switch self {
-        case .value: []
-        case .text(let template): template.names
-        case .array(let items): items.flatMap(\.names)
-        case .object(let members): members.flatMap { $0.key.names + $0.value.names }
-        }
-    }
-}

@@ -187,7 +187,7 @@ struct ManifestReader {
 
 extension Duration {
     /// `500ms`, `30s`, `2m`, `36h`, `7d`.
-    init?(manifest text: String) {
+    package init?(manifest text: String) {
         guard let match = text.wholeMatch(of: /([1-9][0-9]{0,8})(ms|s|m|h|d)/), let count = Int(match.output.1) else {
             return nil
         }

@@ -1,9 +1,9 @@
 /// Finds the word that an author most likely meant: what Ratcliff and Obershelp call similar.
-enum Suggestion {
+package enum Suggestion {
     /// Less alike is no suggestion.
     private static let cutoff = 0.6
 
-    static func nearest(to word: String, among words: some Sequence<String>) -> String? {
+    package static func nearest(to word: String, among words: some Sequence<String>) -> String? {
         let word = Array(word)
         var best: (likeness: Double, text: String)?
         for candidate in words {
@@ -18,7 +18,7 @@ enum Suggestion {
     }
 
     /// The end of a message, empty where nothing is near.
-    static func hint(for word: String, among words: some Sequence<String>) -> String {
+    package static func hint(for word: String, among words: some Sequence<String>) -> String {
         nearest(to: word, among: words).map { "; did you mean '\($0)'?" } ?? ""
     }
 

@@ -1,16 +1,16 @@
 internal import Yams
 
 /// The text of a YAML file as a tree with positions, without anchors, aliases and tags.
-struct YAMLDocument {
-    struct Problem {
-        var line: Int
-        var column: Int
-        var message: String
+package struct YAMLDocument {
+    package struct Problem {
+        package var line: Int
+        package var column: Int
+        package var message: String
     }
 
     /// `nil` where the text is not YAML, or where an anchor hides part of it.
-    private(set) var root: YAMLNode?
-    private(set) var problems: [Problem] = []
+    package private(set) var root: YAMLNode?
+    package private(set) var problems: [Problem] = []
     private let text: String
     /// Made where positions must be looked up, which few files need.
     private lazy var lines = Self.lines(of: text)
@@ -22,7 +22,7 @@ struct YAMLDocument {
     /// Scalars that no manifest holds, by which keys that are given twice are told apart.
     private static let firstMark: UInt32 = 0x100000
 
-    init(_ text: String) {
+    package init(_ text: String) {
         self.text = text
         mayHaveProperties = text.utf8.contains { $0 == UInt8(ascii: "&") || $0 == UInt8(ascii: "!") }
         while true {

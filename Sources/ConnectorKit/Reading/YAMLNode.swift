@@ -1,33 +1,33 @@
-internal import Documents
+package import Documents
 
 /// A YAML value that knows where it stands.
-struct YAMLNode {
-    struct Member {
-        var key: YAMLNode
-        var value: YAMLNode
+package struct YAMLNode {
+    package struct Member {
+        package var key: YAMLNode
+        package var value: YAMLNode
 
-        var name: String { key.text ?? "" }
+        package var name: String { key.text ?? "" }
     }
 
-    enum Content {
+    package enum Content {
         /// `isPlain` where it stands without quotes, so that `true`, `12` and `null` are not text.
         case scalar(String, isPlain: Bool)
         case list([YAMLNode])
         case mapping([Member])
     }
 
-    var line: Int
-    var column: Int
-    var content: Content
+    package var line: Int
+    package var column: Int
+    package var content: Content
 
     /// What a scalar says, of whatever type.
-    var text: String? { if case .scalar(let text, _) = content { text } else { nil } }
-    var items: [YAMLNode]? { if case .list(let items) = content { items } else { nil } }
-    var members: [Member]? { if case .mapping(let members) = content { members } else { nil } }
-    var isMapping: Bool { members != nil }
+    package var text: String? { if case .scalar(let text, _) = content { text } else { nil } }
+    package var items: [YAMLNode]? { if case .list(let items) = content { items } else { nil } }
+    package var members: [Member]? { if case .mapping(let members) = content { members } else { nil } }
+    package var isMapping: Bool { members != nil }
 
     /// A scalar with its type; `nil` for lists and mappings.
-    var scalar: JSON? {
+    package var scalar: JSON? {
         guard case .scalar(let text, let isPlain) = content else { return nil }
         guard isPlain else { return .string(text) }
         return switch text {
@@ -45,7 +45,7 @@ struct YAMLNode {
     }
 
     /// What a message calls it.
-    var shown: String {
+    package var shown: String {
         switch content {
         case .scalar("", isPlain: true): "nothing"
         case .scalar(let text, _): "'\(text)'"
@@ -56,20 +56,20 @@ struct YAMLNode {
 }
 
 /// The members of a mapping by key, of which the last counts where one is given twice.
-struct Members {
-    var node: YAMLNode
-    var values: [String: YAMLNode]
+package struct Members {
+    package var node: YAMLNode
+    package var values: [String: YAMLNode]
     /// Keys that other keys of the mapping most likely mean.
     var misspelt: Set<String> = []
 
-    init(_ node: YAMLNode) {
+    package init(_ node: YAMLNode) {
         self.node = node
         values = Dictionary((node.members ?? []).map { ($0.name, $0.value) }) { $1 }
     }
 
-    subscript(key: String) -> YAMLNode? { values[key] }
+    package subscript(key: String) -> YAMLNode? { values[key] }
 
-    func has(_ key: String) -> Bool { values[key] != nil }
+    package func has(_ key: String) -> Bool { values[key] != nil }
 
     /// Whether none of `keys` is there, nor misspelt, which is told already.
     func lacks(_ keys: String...) -> Bool {

@@ -1,0 +1,19 @@
+/// What knows one vendor: a manifest, with the few surfaces that are written in Swift.
+package struct Connector: Sendable, Identifiable {
+    package let manifest: Manifest
+    /// By the surface's id.
+    package let coded: [String: any CodedSurface]
+
+    package var id: String { manifest.id }
+
+    package init(_ manifest: Manifest, coded: [any CodedSurface] = []) {
+        var manifest = manifest
+        for one in coded where !manifest.surfaces.contains(where: { $0.id == one.surface.id }) {
+            var surface = one.surface
+            surface.isCoded = true
+            manifest.surfaces.append(surface)
+        }
+        self.manifest = manifest
+        self.coded = coded.reduce(into: [:]) { $0[$1.surface.id] = $1 }
+    }
+}

@@ -1,0 +1,159 @@
+internal import Authorizations
+internal import Documents
+internal import Foundation
+internal import Transport
+
+extension AccountSession {
+    /// Reads everything that stands under one parent, all pages.
+    func read(_ surface: Surface, _ discover: Discover, under parent: Scope, withDetails: Bool) async throws -> ParentReading {
+        guard case .list(let list) = discover.source else {
+            let item = ListItem(document: .null, scope: parent, headers: [], isText: false)
+            return ParentReading(items: try [found(item, surface, discover)].compactMap { $0 }, received: 1, expected: nil, isCapped: false)
+        }
+        var items: [ListItem] = []
+        let (received, expected) = try await ListWalker(session: self, list: list, scope: parent).walk { items += $0.items }
+        if let fold = discover.fold { items = folded(items, fold) }
+        var found = Self.joined(try items.compactMap { try self.found($0, surface, discover) })
+        if withDetails, let detail = discover.detail { found = await detailed(found, detail, surface) }
+        return ParentReading(
+            items: found, received: received, expected: expected, isCapped: list.cap.map { received >= $0 } ?? false)
+    }
+
+    /// Of an event log the newest entry for each key decides; where it meets `over` there is nothing.
+    private func folded(_ items: [ListItem], _ fold: Discover.Fold) -> [ListItem] {
+        var newest: [String: (item: ListItem, moment: JSON)] = [:]
+        var order: [String] = []
+        for item in items {
+            let source = source(item.document, item.headers, item.isText, item.scope)
+            guard let key = fold.by.value(from: source)?.scalarText else { continue }
+            let moment = fold.newest.value(from: source) ?? .null
+            if let known = newest[key] {
+                if Self.isLater(moment, than: known.moment) { newest[key] = (item, moment) }
+            } else {
+                newest[key] = (item, moment)
+                order.append(key)
+            }
+        }
+        return order.compactMap { newest[$0]?.item }
+            .filter { !fold.over.holds(for: $0.document, in: $0.scope, asText: $0.isText) }
+    }
+
+    private static func isLater(_ one: JSON, than other: JSON) -> Bool {
+        if let one = Moment.date(one), let other = Moment.date(other) { return one > other }
+        return (one.scalarText ?? "") > (other.scalarText ?? "")
+    }
+
+    /// An item as an authorization; `nil` where the vendor gave it no id at all.
+    private func found(_ item: ListItem, _ surface: Surface, _ discover: Discover) throws -> FoundItem? {
+        var scope = item.scope
+        bindSecrets(discover.secrets, from: item, to: &scope)
+        bind(discover.keep, from: item.document, item.headers, item.isText, to: &scope)
+        let source = source(item.document, item.headers, item.isText, scope)
+        guard let idField = discover.fields.first(where: { $0.name == "id" })?.field, let id = idField.value(from: source),
+            let vendorID = id.scalarText, !vendorID.isEmpty
+        else { throw ListFailure.failed(reason: "an item has no id") }
+        let under = discover.under.map { scope.text($0) ?? "" }
+        let shown = shownID(of: surface)
+        let path = ([account.name, shown] + (under + [vendorID]).map(\.percentEncoded)).joined(separator: "/")
+        var authorization = Authorization(
+            id: path, account: account.name, surface: shown, kind: surface.kind, vendorID: vendorID, title: vendorID)
+        scope.bind("id", id)
+        for (name, field) in discover.fields where name != "id" {
+            guard let value = field.value(from: source) else { continue }
+            authorization.set(name, value)
+            if value.scalarText != nil { scope.bind(name, value) }
+        }
+        authorization.values = kept(surface, scope)
+        authorization.parent = parentKey(surface, scope)
+        return FoundItem(authorization: authorization, document: item.document, scope: scope, isText: item.isText)
+    }
+
+    /// Bound names that later requests of the surface use: all that a plan needs to carry.
+    private func kept(_ surface: Surface, _ scope: Scope) -> [String: JSON] {
+        var values: [String: JSON] = [:]
+        for name in names(of: surface).later {
+            if case .plain(let value)? = scope.local[name] { values[name] = value }
+        }
+        return values
+    }
+
+    /// Equal for what one listing shows together.
+    private func parentKey(_ surface: Surface, _ scope: Scope) -> String {
+        names(of: surface).parent.map { scope.text($0)?.percentEncoded ?? "" }.joined(separator: "/")
+    }
+
+    /// Items equal in what identifies them are one; their lists are joined.
+    private static func joined(_ items: [FoundItem]) -> [FoundItem] {
+        var index: [String: Int] = [:]
+        var result: [FoundItem] = []
+        for item in items {
+            if let known = index[item.authorization.id] {
+                result[known].authorization.join(item.authorization)
+            } else {
+                index[item.authorization.id] = result.count
+                result.append(item)
+            }
+        }
+        return result
+    }
+
+    /// One more read for each item; an item whose read fails keeps what the list said.
+    private func detailed(_ items: [FoundItem], _ detail: Discover.Detail, _ surface: Surface) async -> [FoundItem] {
+        await withTaskGroup(of: (Int, FoundItem).self) { group in
+            var result = items
+            var next = 0
+            func start() {
+                guard next < items.count else { return }
+                let (index, item) = (next, items[next])
+                next += 1
+                group.addTask { (index, await self.detailed(item, detail, surface)) }
+            }
+            for _ in 0..<24 { start() }
+            while let (index, item) = await group.next() {
+                result[index] = item
+                start()
+            }
+            return result
+        }
+    }
+
+    private func detailed(_ item: FoundItem, _ detail: Discover.Detail, _ surface: Surface) async -> FoundItem {
+        guard let answer = try? await sharedRead(detail.operation, in: item.scope), answer.isGood, let document = answer.document
+        else { return item }
+        var item = item
+        let source = source(document, answer.headers, answer.isText, item.scope)
+        for (name, field) in detail.fields {
+            guard let value = field.value(from: source) else { continue }
+            item.authorization.set(name, value)
+            if value.scalarText != nil, item.scope[name] == nil { item.scope.bind(name, value) }
+        }
+        bind(detail.keep, from: document, answer.headers, answer.isText, to: &item.scope)
+        item.authorization.values = kept(surface, item.scope)
+        return item
+    }
+}
+
+extension Authorization {
+    /// Takes one field of manifest 2.7.
+    mutating func set(_ name: String, _ value: JSON) {
+        switch name {
+        case "title": title = value.texts.first ?? title
+        case "holder": holder = value.texts.first
+        case "client": client = value.texts.first
+        case "owner": owner = value.texts.first
+        case "scopes": scopes = value.texts
+        case "created_at": createdAt = Moment.date(value)
+        case "last_used_at": lastUsedAt = Moment.date(value)
+        case "expires_at": expiresAt = Moment.date(value)
+        case "target": targets = value.texts.map(Redaction.maskAddress)
+        case "state": state = value.texts.first
+        case "hint": hint = value.texts.first
+        default: break
+        }
+    }
+
+    mutating func join(_ other: Authorization) {
+        scopes += other.scopes.filter { !scopes.contains($0) }
+        targets += other.targets.filter { !targets.contains($0) }
+    }
+}

@@ -1,0 +1,128 @@
+package import Authorizations
+package import Foundation
+internal import Documents
+internal import Transport
+
+/// How an authorization is proved: the limits that its surface sets.
+package struct Proof: Sendable {
+    package enum Form: Sendable, Hashable {
+        case request
+        case listing
+        /// Nothing can be asked; the reason.
+        case nothing(LocalizedText)
+    }
+
+    package var form: Form
+    package var within: Duration
+    package var after: Duration
+    package var every: Duration
+
+    package init(form: Form, within: Duration, after: Duration = .zero, every: Duration = .seconds(1)) {
+        self.form = form
+        self.within = within
+        self.after = after
+        self.every = every
+    }
+}
+
+/// What one listing shows of the items under one parent.
+package struct Listing: Sendable {
+    /// Items by id: `true` where it stands there dead, as the manifest says.
+    package var present: [String: Bool]
+    /// `nil` where absence proves: all pages, no error, no cap.
+    package var gap: String?
+
+    package func reading(of id: String) -> Reading {
+        switch present[id] {
+        case true?: .dead(evidence: "listed again: it stands there as ended")
+        case false?: .alive(evidence: "listed again: it is still there")
+        case nil: gap.map { .inconclusive(reason: $0) } ?? .dead(evidence: "listed again: it is no longer there")
+        }
+    }
+}
+
+extension AccountSession {
+    package func proof(of surface: Surface, after ending: Ending) -> Proof? {
+        let verify = ending == .disable ? surface.disable?.verify ?? surface.verify : surface.verify
+        if surface.isCoded { return Proof(form: .listing, within: .seconds(60)) }
+        guard let verify else { return nil }
+        let form: Proof.Form
+        switch verify.form {
+        case .request: form = .request
+        case .listAgain: form = .listing
+        case .none(let text): form = .nothing(text)
+        }
+        return Proof(form: form, within: verify.within, after: verify.after, every: verify.every)
+    }
+
+    private func verify(of surface: Surface, after ending: Ending) -> Verify? {
+        ending == .disable ? surface.disable?.verify ?? surface.verify : surface.verify
+    }
+
+    /// Lists again everything under the parent of `authorization`.
+    package func list(
+        again authorization: Authorization, after ending: Ending
+    ) async throws -> Listing {
+        guard let surface = surface(authorization.surface) else { throw ListFailure.failed(reason: "there is no such surface") }
+        if let coded = coded[surface.id] { return try await coded.list(again: authorization, in: self) }
+        guard let discover = surface.discover else { throw ListFailure.failed(reason: "the surface has no list") }
+        let parent = parentScope(of: authorization, surface)
+        let reading = try await read(surface, discover, under: parent, withDetails: false)
+        var dead: Verdict?
+        if case .listAgain(let verdict)? = verify(of: surface, after: ending)?.form { dead = verdict }
+        let present = reading.items.reduce(into: [String: Bool]()) { present, item in
+            present[item.authorization.id] = dead?.matches(item: item.document, in: item.scope, asText: item.isText) ?? false
+        }
+        var gap: String?
+        if reading.isCapped { gap = "the vendor lists no more than \(reading.received)" }
+        if let expected = reading.expected, expected > reading.received { gap = "\(reading.received) of \(expected) were listed" }
+        return Listing(present: present, gap: gap)
+    }
+
+    private enum Own: Hashable, Sendable { case alive, dead }
+
+    /// Asks about one authorization alone.
+    ///
+    /// - Parameter sentAt: when the vendor accepted the write, for proofs by a time that moved.
+    package func probe(
+        _ authorization: Authorization, after ending: Ending, secret: Secret? = nil, sentAt: Date? = nil
+    ) async throws -> Reading {
+        guard let surface = surface(authorization.surface) else { return .inconclusive(reason: "there is no such surface") }
+        guard let verify = verify(of: surface, after: ending), case .request(let operation, let dead, let alive) = verify.form else {
+            return .inconclusive(reason: "nothing can be asked")
+        }
+        do {
+            guard var scope = try await scope(for: authorization, surface, secret: secret) else {
+                return .dead(evidence: "listed again: it is no longer there")
+            }
+            scope.local["sent_at"] = .plain(.string(Moment.text(sentAt ?? now())))
+            var current = operation
+            var verdicts: [(Own, Verdict?)] = [(.alive, alive), (.dead, dead)]
+            var answer = try await read(current, in: scope)
+            if let fallback = operation.fallback, fallback.when.matches(answer, in: scope) {
+                current = fallback.operation
+                verdicts = [(.alive, fallback.alive ?? alive), (.dead, fallback.dead ?? dead)]
+                answer = try await read(current, in: scope)
+            }
+            let evidence = "\(current.label) answered \(answer.status)"
+            switch judge.judge(answer, verdicts, effect: .read, in: scope) {
+            case .own(.alive): return .alive(evidence: evidence)
+            case .own(.dead):
+                // 401 and 403 with our own credential say that we are not let in, not that it is dead.
+                if answer.status == 401 || answer.status == 403, usesOwnCredential(current) {
+                    return .inconclusive(reason: "\(evidence): we are not let in")
+                }
+                return .dead(evidence: evidence)
+            default: return .inconclusive(reason: reason(answer, current).map { "\(evidence): \($0)" } ?? evidence)
+            }
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            return .inconclusive(reason: Self.describe(error).words)
+        }
+    }
+
+    private func usesOwnCredential(_ operation: Operation) -> Bool {
+        if case .named(let name) = operation.auth { name == manifest.credentials.first?.name } else { false }
+    }
+}

@@ -1,0 +1,109 @@
+internal import Foundation
+internal import FoundationXML
+
+/// Why bytes are not XML that is read here.
+package struct XMLError: Error, Hashable, Sendable, CustomStringConvertible {
+    package var reason: String
+    package var line: Int
+
+    package var description: String { "not XML: \(reason) in line \(line)" }
+}
+
+extension JSON {
+    /// Reads XML as a tree of objects: an element with child elements or attributes is an object (child's local name →
+    /// value, attribute → `@name`, text → `#text`), any other element is its text; a name that occurs more than once
+    /// holds a list. Namespaces and prefixes are dropped. DTDs, and with them entities, are refused.
+    package init(parsingXML bytes: [UInt8]) throws(XMLError) {
+        // Entities can only come from a DTD, so refusing the declaration closes both.
+        if let error = XMLTree.declarationError(bytes) { throw error }
+        let tree = XMLTree()
+        let parser = XMLParser(data: Data(bytes))
+        parser.shouldProcessNamespaces = true
+        parser.shouldResolveExternalEntities = false
+        parser.delegate = tree
+        let isWhole = parser.parse()
+        if let refusal = tree.refusal { throw XMLError(reason: refusal, line: parser.lineNumber) }
+        guard isWhole, let root = tree.root else {
+            throw XMLError(reason: "it is not well-formed", line: max(1, parser.lineNumber))
+        }
+        self = .object(JSONObject(uniqueMembers: [root]))
+    }
+}
+
+private final class XMLTree: NSObject, XMLParserDelegate {
+    private struct Element {
+        var name: String
+        var members: [(key: String, values: [JSON])] = []
+        var text = ""
+
+        mutating func add(_ key: String, _ value: JSON) {
+            if let index = members.firstIndex(where: { $0.key == key }) {
+                members[index].values.append(value)
+            } else {
+                members.append((key, [value]))
+            }
+        }
+
+        var value: JSON {
+            if members.isEmpty { return .string(text) }
+            var object = members.map { (key: $0.key, value: $0.values.count == 1 ? $0.values[0] : JSON.array($0.values)) }
+            let text = text.trimmingCharacters(in: .whitespacesAndNewlines)
+            if !text.isEmpty { object.append(("#text", .string(text))) }
+            return .object(JSONObject(uniqueMembers: object))
+        }
+    }
+
+    static let depthLimit = 256
+    private var open: [Element] = []
+    private(set) var root: (key: String, value: JSON)?
+    private(set) var refusal: String?
+
+    static func declarationError(_ bytes: [UInt8]) -> XMLError? {
+        let mark = Array("<!DOCTYPE".utf8)
+        guard let first = bytes.firstIndex(of: UInt8(ascii: "<")) else { return nil }
+        var at = first
+        while at + mark.count <= bytes.count {
+            // A document type can only stand before the root element: stop at the first '<' that opens a name.
+            guard let less = bytes[at...].firstIndex(of: UInt8(ascii: "<")), less + 1 < bytes.count else { return nil }
+            if bytes[less...].starts(with: mark) {
+                return XMLError(reason: "it has a document type declaration", line: 1)
+            }
+            if bytes[less + 1] != UInt8(ascii: "?") && bytes[less + 1] != UInt8(ascii: "!") { return nil }
+            at = less + 1
+        }
+        return nil
+    }
+
+    func parser(
+        _ parser: XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?,
+        attributes: [String: String]
+    ) {
+        if open.count >= Self.depthLimit {
+            refusal = "it is nested deeper than \(Self.depthLimit)"
+            parser.abortParsing()
+            return
+        }
+        var element = Element(name: localName(name))
+        for (key, value) in attributes.sorted(by: { $0.key < $1.key }) where key != "xmlns" && !key.hasPrefix("xmlns:") {
+            element.add("@" + localName(key), .string(value))
+        }
+        open.append(element)
+    }
+
+    func parser(_ parser: XMLParser, foundCharacters text: String) {
+        if !open.isEmpty { open[open.count - 1].text += text }
+    }
+
+    func parser(_ parser: XMLParser, foundCDATA block: Data) {
+        if !open.isEmpty { open[open.count - 1].text += String(decoding: block, as: UTF8.self) }
+    }
+
+    func parser(_ parser: XMLParser, didEndElement name: String, namespaceURI: String?, qualifiedName: String?) {
+        guard let element = open.popLast() else { return }
+        if open.isEmpty { root = (element.name, element.value) } else { open[open.count - 1].add(element.name, element.value) }
+    }
+
+    private func localName(_ name: String) -> String {
+        name.lastIndex(of: ":").map { String(name[name.index(after: $0)...]) } ?? name
+    }
+}

@@ -138,5 +138,10 @@ import Testing
         #expect(try await store.authorization(number: 1) == nil)
         #expect(try await store.head() == before)
         #expect(try await store.verify().valid)
+        for name in try FileManager.default.contentsOfDirectory(atPath: directory.url.path) {
+            let bytes = try Data(contentsOf: directory.url.appending(path: name))
+            #expect(bytes.range(of: Data("Notes\" 1".utf8)) == nil, "\(name)")
+            #expect(bytes.range(of: Data("org-app/A1".utf8)) == nil, "\(name)")
+        }
     }
 }

@@ -16,8 +16,8 @@ import Testing
         _ = store
     }
 
-    @Test("waits for the disk at each commit")
-    func durability() throws {
+    @Test("writes ahead, so that readers are not held up")
+    func journal() throws {
         let store = try directory.open()
         let script =
             "import sqlite3,sys; print(sqlite3.connect(sys.argv[1]).execute('PRAGMA journal_mode').fetchone()[0])"
@@ -73,6 +73,19 @@ import Testing
         #expect(try directory.open(.readOnly).keyedDigest(of: Secret("xoxb-1")) == digest)
         let other = StateDirectory()
         #expect(try other.open().keyedDigest(of: Secret("xoxb-1")) != digest)
+    }
+
+    @Test("is made once, by however many at the same time")
+    func race() async throws {
+        let url = directory.url
+        let origins = try await withThrowingTaskGroup(of: String.self) { group in
+            for _ in 0..<8 {
+                group.addTask { try await Store.open(directory: url, access: .readWrite).head().origin }
+            }
+            return try await group.reduce(into: Set<String>()) { $0.insert($1) }
+        }
+        #expect(origins.count == 1)
+        #expect(try await directory.open().head().size == 1)
     }
 
     @Test("lets two processes add to one log")

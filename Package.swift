@@ -47,6 +47,8 @@ let package = Package(
             name: "Connectors", dependencies: ["ConnectorKit", "Cryptography"], path: "connectors", exclude: ["README.md"],
             swiftSettings: strict, plugins: ["EmbedConnectors"]),
 
+        code("Reporting", ["Coordination", "ConnectorKit", "Authorizations", "Documents"]),
+
         code("TestSupport"),
 
         tests(of: "Documents"),
@@ -54,6 +56,7 @@ let package = Package(
         tests(of: "Transport", ["TestSupport"]),
         tests(of: "ConnectorKit", exclude: ["manifest_issues.py"]),
         tests(of: "AuditLog"),
+        tests(of: "Reporting", ["Coordination", "ConnectorKit", "Authorizations", "Documents", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]
 )

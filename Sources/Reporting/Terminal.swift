@@ -10,7 +10,9 @@ package struct Terminal: Sendable, Hashable {
     package var columns: Int
     package var isTerminal: Bool
     package var hasColor: Bool
-    /// Marks and ellipses beyond ASCII. Names are written as vendors tell them either way.
+    /// Marks and ellipses beyond ASCII.
+    ///
+    /// Names are written as vendors tell them either way.
     package var hasUnicode: Bool
     /// Whether lines that were written can be written anew.
     package var canRedraw: Bool
@@ -37,7 +39,7 @@ package struct Terminal: Sendable, Hashable {
 
     /// Reads `COLUMNS`, `TERM`, `NO_COLOR` and the locale.
     ///
-    /// - Parameter windowColumns: what the terminal itself says; `nil` where it does not.
+    /// `windowColumns` is what the terminal itself says; `nil` where it does not.
     package init(
         isTerminal: Bool, windowColumns: Int?, color: Color, environment: [String: String],
         timeZone: TimeZone = .current

@@ -80,9 +80,9 @@ enum Cutting {
 }
 
 enum Wrapping {
-    /// Breaks between words; a word wider than a line goes on in the next. Nothing is lost.
+    /// Breaks between words; a word wider than a line goes on in the next, so that nothing is lost.
     ///
-    /// - Parameter hanging: blanks before every line but the first. Blanks before the first word stay.
+    /// `hanging` blanks stand before every line but the first. Blanks before the first word stay.
     static func lines(_ text: String, width: Int, hanging: Int = 0) -> [String] {
         if Cells.width(text) <= width { return [text] }
         let lead = String(text.prefix { $0 == " " })

@@ -1,4 +1,6 @@
-/// Lines on their way to a terminal or a file. All text is made visible and measured here, so that no screen can forget.
+/// Lines on their way to a terminal or a file.
+///
+/// All text is made visible and measured here, so that no screen can forget.
 struct Page {
     let terminal: Terminal
     private let out: (String) -> Void
@@ -36,7 +38,9 @@ struct Page {
         }
     }
 
-    /// One row of a table. A cell that does not fit and may not be cut goes on in a line of its own.
+    /// One row of a table.
+    ///
+    /// A cell that does not fit and may not be cut goes on in a line of its own.
     func row(_ cells: [Cell], _ columns: [Column]) {
         let texts = zip(cells, columns).map { $0.lines(width: $1.width, terminal) }
         for index in 0..<(texts.map(\.count).max() ?? 0) {
@@ -67,6 +71,13 @@ struct Cell: Sendable {
     var rest = ""
     var cut: Cut = .end
     var ink: Ink = .plain
+    /// Goes on between words in the lines below.
+    var wraps = false
+
+    init(wrapping text: String) {
+        self.text = text
+        wraps = true
+    }
 
     init(_ text: String, cut: Cut = .end, ink: Ink = .plain) {
         self.text = text
@@ -78,6 +89,7 @@ struct Cell: Sendable {
         let head = text.visible
         if !host.isEmpty { return lines(head, host.visible, rest.visible, width: width, terminal) }
         if Cells.width(head) <= width { return [head] }
+        if wraps { return Wrapping.lines(head, width: width) }
         switch cut {
         case .end: return [Cutting.end(head, width: width, terminal)]
         case .middle:

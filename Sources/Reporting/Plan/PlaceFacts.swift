@@ -7,13 +7,13 @@ package struct PlaceFacts: Sendable {
     private let manifests: [String: Manifest]
     private let connectors: [String: [String]]
 
-    /// - Parameter manifests: by the connector's id; one that is missing costs only what it would have said.
+    /// Manifests stand by their connector's id; one that is missing costs only what it would have said.
     package init(_ plan: Plan, _ manifests: [String: Manifest]) {
         self.manifests = manifests
         connectors = plan.accounts.reduce(into: [:]) { $0[$1.name, default: []].append($1.connector) }
     }
 
-    /// - Parameter surface: as it is shown: `connector:surface` where an account serves several connectors.
+    /// Takes a surface as it is shown: `connector:surface` where an account serves several connectors.
     func surface(account: String, surface: String) -> Surface? {
         let (connector, id) = split(account: account, surface: surface)
         return connector.flatMap { manifests[$0] }?.surfaces.first { $0.id == id }

@@ -28,7 +28,7 @@ package struct PlanTable {
     private let terminal: Terminal
     private let wording: Wording
 
-    /// - Parameter manifests: by the connector's id.
+    /// Manifests stand by their connector's id.
     package init(
         _ plan: Plan, manifests: [String: Manifest], _ occasion: Occasion, _ terminal: Terminal, _ wording: Wording
     ) {

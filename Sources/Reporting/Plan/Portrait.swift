@@ -12,7 +12,7 @@ struct Portrait {
 
     private static let scopesShown = 12
 
-    /// - Parameter owner: as it is to be shown; `nil` where it has a column of its own or is not known.
+    /// Takes the owner as it is to be shown; `nil` where it has a column of its own or is not known.
     init(_ authorization: Authorization, owner: String?, _ wording: Wording) {
         who = Self.filled(authorization.holder)
         guard authorization.vendorID != nil else {

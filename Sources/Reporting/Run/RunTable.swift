@@ -24,7 +24,7 @@ package struct RunTable {
     private let terminal: Terminal
     private let wording: Wording
 
-    /// - Parameter manifests: by the connector's id.
+    /// Manifests stand by their connector's id.
     package init(
         _ report: RunReport, manifests: [String: Manifest], _ occasion: Occasion, _ terminal: Terminal,
         _ wording: Wording

@@ -39,7 +39,7 @@ extension Wording {
         return identity.isEmpty ? connector : say(en: "\(connector), \(identity)")
     }
 
-    /// - Parameter domain: of all owners, which the rows leave out.
+    /// With the domain of all owners, which the rows leave out.
     func accountHeading(_ name: String, _ parts: [String], owners domain: String?) -> String {
         let signedIn = parts.filter { !$0.isEmpty }.joined(separator: "; ")
         let heading = signedIn.isEmpty ? name : "\(name) (\(signedIn))"

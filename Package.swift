@@ -68,6 +68,7 @@ let package = Package(
         tests(of: "ConnectorKit", exclude: ["manifest_issues.py"]),
         tests(of: "Connectors", ["ConnectorTesting", "ConnectorKit"]),
         tests(of: "AuditLog"),
+        tests(of: "Reporting", ["Coordination", "ConnectorKit", "Authorizations", "Documents", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -56,10 +56,11 @@ import Transport
         let address = try #require(Address("https://127.0.0.1:\(vendor.port)/"))
         let request = Request(.write, "DELETE", address)
         // The others wait for the first, to learn whether its connection can carry them.
-        async let first = error(request)
-        async let second = error(request)
-        async let third = error(request)
-        for error in try await [first, second, third] {
+        let errors = try await withThrowingTaskGroup(of: TransportError.self) { group in
+            for _ in 0..<8 { group.addTask { try await error(request) } }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        for error in errors {
             guard case .unreachable = error else {
                 Issue.record("\(error)")
                 continue

@@ -56,7 +56,7 @@ let package = Package(
         tests(of: "Transport", ["TestSupport"]),
         tests(of: "ConnectorKit", exclude: ["manifest_issues.py"]),
         tests(of: "AuditLog"),
-        tests(of: "Reporting", ["Coordination", "ConnectorKit", "Authorizations", "Documents", "TestSupport"]),
+        tests(of: "Reporting", ["Coordination", "ConnectorKit", "Authorizations", "Documents", "TestSupport"], exclude: ["Golden"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -44,7 +44,7 @@ package struct PlainText {
 
     private func sentence(_ item: Plan.Item, state: String, undo: String) -> String {
         let authorization = item.authorization
-        let portrait = Portrait(authorization, owner: authorization.owner, wording)
+        let portrait = Portrait(authorization, owner: authorization.owner, terminal, wording)
         let used = authorization.lastUsedAt.map { wording.plainUsed(wording.fullDay($0, terminal)) } ?? ""
         return [
             wording.plainItem(item.number, of: plan.items.count, state), "\(authorization.account.visible).",

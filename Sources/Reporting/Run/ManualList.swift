@@ -54,7 +54,7 @@ struct ManualList {
                 numbers, first.authorization.account, first.authorization.surface, isBefore: first.isBefore),
             indent: 2, hanging: 4, ink: .hand)
         for item in place.items.prefix(Self.itemsShown) where item.authorization.vendorID != nil {
-            let portrait = Portrait(item.authorization, owner: item.authorization.owner, wording)
+            let portrait = Portrait(item.authorization, owner: item.authorization.owner, page.terminal, wording)
             let who = portrait.who.map { $0 + ", " } ?? ""
             page.paragraph("\(item.number)  " + who + portrait.text, indent: 4, hanging: 8)
         }

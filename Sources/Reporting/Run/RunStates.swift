@@ -76,10 +76,12 @@ struct RunStates {
     }
 
     private func name(_ item: Plan.Item) -> String {
-        let portrait = Portrait(item.authorization, owner: item.authorization.owner, wording)
-        let text = [portrait.who, portrait.head + portrait.host].compactMap { $0 }.filter { !$0.isEmpty }.joined(
-            separator: ", ")
-        return Cutting.end(text.visible, width: 60, page.terminal)
+        let portrait = Portrait(item.authorization, owner: item.authorization.owner, page.terminal, wording)
+        let what = portrait.head + portrait.whole
+        // "app HighLevel", but: LeadConnector, connection "Leads".
+        let isKind = what == wording.kind(item.authorization.kind)
+        let names = isKind ? [[what, portrait.who ?? ""].joined(separator: " ")] : [portrait.who ?? "", what]
+        return Cutting.end(names.filter { !$0.isEmpty }.joined(separator: ", ").visible, width: 60, page.terminal)
     }
 
     /// Steps that were for people from the start, then those that a vendor refused.

@@ -51,7 +51,7 @@ package struct RunTable {
         RunStates(report, outcomes, facts, page, wording).write()
         page.blank()
         figures(page)
-        CoverageSection(report.plan.coverage, page, wording).write(isDryRun: false)
+        CoverageSection(report.plan.coverage, page, wording).write(isFull: false)
         ManualList(outcomes.byHand.map(\.item), facts, page, wording).write()
         next(page, outcomes)
         page.paragraph(wording.exit(report.exitCode), hanging: 2)

@@ -16,7 +16,7 @@ extension Wording {
         }
         if all == 0 { return say(en: "Run \(run) \(how). There was nothing to do.") }
         let needs = open == 0 ? "" : say(en: open == 1 ? "1 needs you" : "\(number(open)) need you")
-        let steps = byHand == 0 ? "" : say(en: count(byHand, "step", "steps") + " by hand")
+        let steps = byHand == 0 ? "" : say(en: byHand == 1 ? "1 is by hand" : "\(number(byHand)) are by hand")
         let rest = [needs, steps].filter { !$0.isEmpty }.joined(separator: ", ")
         return say(
             en:

@@ -9,7 +9,7 @@ import Foundation
 enum AtelierLumen {
     static let now = date("2026-11-23T09:02:13Z")
     static let paris = TimeZone(identifier: "Europe/Paris") ?? .gmt
-    static let vendor = "GoHighLevel"
+    static let digest = "9f3a61c2" + String(repeating: "0", count: 56)
 
     static func date(_ text: String) -> Date { Moment.date(.string(text)) ?? .distantPast }
 
@@ -34,12 +34,10 @@ enum AtelierLumen {
     }
 
     static func sealed(_ items: [Plan.Item], _ coverage: [Coverage], accounts: [Plan.Account] = accounts) -> Plan {
-        var plan = Plan(
-            digest: "", accounts: accounts, createdAt: now, expiresAt: now.addingTimeInterval(Plan.lifetime),
+        Plan(
+            digest: digest, accounts: accounts, createdAt: now, expiresAt: now.addingTimeInterval(Plan.lifetime),
             vendor: nil,
             items: items, coverage: coverage, effects: [:])
-        plan.digest = PlanDocument.digest(of: plan)
-        return plan
     }
 
     /// One item; a number is given later.

@@ -54,22 +54,17 @@ struct CoverageSection {
         var label = account
         for state in Self.states {
             // Places with the same reason share a line.
-            var order: [String] = []
-            var places: [String: [String]] = [:]
-            for entry in entries where entry.state == state {
-                let note = entry.note.map { wording.text($0) } ?? ""
-                if places[note] == nil { order.append(note) }
-                places[note, default: []].append(place(entry))
-            }
-            for note in order {
-                // Nature never keeps a place from being set up: it is left out until it is asked for.
-                let isLeftOut = state == .notConfigured && entries.contains { $0.state == state && $0.byNature }
-                let word = isLeftOut ? wording.notAskedFor : wording.state(state)
-                page.entry(label, wording.unseen(word, places[note] ?? [], note), indent: 2, width: width)
+            let lines = Grouping(entries.filter { $0.state == state }) { wording.unseenState($0) + "\u{0}" + note($0) }
+            for group in lines.groups {
+                page.entry(
+                    label, wording.unseen(wording.unseenState(group[0]), group.map(place), note(group[0])), indent: 2,
+                    width: width)
                 label = ""
             }
         }
     }
+
+    private func note(_ entry: Coverage) -> String { entry.note.map { wording.text($0) } ?? "" }
 
     private func place(_ entry: Coverage) -> String {
         guard entry.state == .partial, let expected = entry.expected, expected > entry.count else {

@@ -44,7 +44,8 @@ package struct RunTable {
             wording.runHead(
                 report.run, wording.time(report.endedAt, terminal), occasion.command,
                 wasInterrupted: report.wasInterrupted,
-                dead: outcomes.dead.count, of: report.plan.items.count, open: outcomes.open.count,
+                dead: outcomes.dead.count, of: report.plan.items.count,
+                open: outcomes.open.count - outcomes.skipped.count, skipped: outcomes.skipped.count,
                 byHand: outcomes.byHand.count),
             hanging: 2)
         page.blank()

@@ -145,12 +145,16 @@ extension Wording {
         }
     }
 
+    /// What was left out until somebody asks is no fault of anybody.
+    func unseenState(_ entry: Coverage) -> String {
+        entry.state == .notConfigured && entry.byNature ? say(en: "not asked for") : state(entry.state)
+    }
+
     func unseen(_ state: String, _ places: [String], _ note: String) -> String {
         let reason = note.isEmpty ? "" : say(en: " - \(note.withoutFullStop)")
         return say(en: "\(state): \(places.joined(separator: ", "))\(reason)")
     }
 
-    var notAskedFor: String { say(en: "not asked for") }
     func part(_ seen: Int, of all: Int) -> String { say(en: "\(number(seen)) of \(number(all))") }
 
     // MARK: What to type

@@ -1,7 +1,7 @@
 package import ConnectorKit
 internal import Synchronization
 
-/// The connectors that the program was built with. `entries` is written by the plug-in EmbedConnectors.
+/// The connectors that the program was built with; the plug-in EmbedConnectors writes `entries`.
 package enum Catalog {
     private static let parsed = Mutex<[String: Connector]>([:])
 

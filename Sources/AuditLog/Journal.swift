@@ -58,8 +58,9 @@ final class Journal: Sendable {
                 state.isDraining = !state.waiting.isEmpty
                 return state.isDraining
             }
-            if goesOn { drain() }
+            // First the answers, then the next commit: who is answered now may still be in it.
             for entry in batch { entry.done.resume(returning: failure) }
+            if goesOn { drain() }
         }
     }
 

@@ -80,6 +80,15 @@ package struct InventoryTaker: Sendable {
             visited: parts.map(\.1), authorizations: parts.flatMap(\.2), coverage: parts.flatMap(\.3))
     }
 
+    /// Enters the accounts without listing anything.
+    package func enter(_ visits: [Visit]) async throws -> Inventory {
+        let visited = try await withThrowingTaskGroup(of: (Int, Visited).self) { group in
+            for (index, visit) in visits.enumerated() { group.addTask { (index, try await self.enter(visit)) } }
+            return try await group.reduce(into: [(Int, Visited)]()) { $0.append($1) }
+        }
+        return Inventory(visited: visited.sorted { $0.0 < $1.0 }.map(\.1), authorizations: [], coverage: [])
+    }
+
     package func enter(_ visit: Visit) async throws -> Visited {
         do {
             let session = try await Entrance(account: visit.account, connector: visit.connector, services: services).enter()

@@ -47,8 +47,8 @@ package struct RunReport: Sendable {
         results.values.filter { $0.settlement.outcome == .dead }.compactMap(\.verifiedAt).max().map { $0.timeIntervalSince(startedAt) }
     }
 
-    package var exitCode: ExitCode {
-        ExitCode.of(outcomes: results.values.map(\.settlement.outcome), coverage: plan.coverage, wasInterrupted: wasInterrupted)
+    package var exitCode: ExitStatus {
+        ExitStatus.of(outcomes: results.values.map(\.settlement.outcome), coverage: plan.coverage, wasInterrupted: wasInterrupted)
     }
 
     package func json() -> JSON {
@@ -87,7 +87,7 @@ package struct RunReport: Sendable {
 }
 
 /// The exit codes of the contract.
-package enum ExitCode: Int32, Sendable {
+package enum ExitStatus: Int32, Sendable {
     case done = 0
     case error = 1
     /// Only with `--dry-run --detailed-exitcode`.
@@ -99,14 +99,14 @@ package enum ExitCode: Int32, Sendable {
     case interrupted = 130
 
     /// The first of 1, 3, 5, 4 that applies.
-    package static func of(outcomes: [Outcome], coverage: [Coverage], wasInterrupted: Bool) -> ExitCode {
+    package static func of(outcomes: [Outcome], coverage: [Coverage], wasInterrupted: Bool) -> ExitStatus {
         if wasInterrupted { return .interrupted }
         if outcomes.contains(where: \.isOpen) { return .notDead }
         if isCutShort(coverage) { return .notSeen }
         return outcomes.contains(.manual) ? .manualLeft : .done
     }
 
-    package static func ofDryRun(_ plan: Plan, isLockedOut: Bool, isDetailed: Bool) -> ExitCode {
+    package static func ofDryRun(_ plan: Plan, isLockedOut: Bool, isDetailed: Bool) -> ExitStatus {
         if isLockedOut { return .error }
         if isCutShort(plan.coverage) { return .notSeen }
         return isDetailed && plan.numberToEnd > 0 ? .somethingToRevoke : .done

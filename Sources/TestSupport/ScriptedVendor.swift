@@ -38,20 +38,46 @@ package final class ScriptedVendor: Sendable {
         package var most_open: Int
     }
 
-    package init(_ script: String, encryption: Encryption = .none) throws {
+    package convenience init(_ script: String, encryption: Encryption = .none) async throws {
+        self.init(try await offThePool { try Started(script, encryption) })
+    }
+
+    private init(_ started: Started) {
+        port = started.port
+        certificate = started.certificate
+        origin = "\(certificate == nil ? "http" : "https")://127.0.0.1:\(port)"
+        stop = started.stop
+    }
+
+    deinit { stop() }
+
+    /// What was asked so far.
+    package func log() async throws -> Log {
+        let answer = try await offThePool { [origin] in
+            try run("curl", "--silent", "--insecure", "--noproxy", "*", "\(origin)/__log")
+        }
+        return try JSONDecoder().decode(Log.self, from: answer)
+    }
+}
+
+/// A vendor's process, listening.
+private struct Started: Sendable {
+    var port: Int
+    var certificate: String?
+    var stop: @Sendable () -> Void
+
+    init(_ script: String, _ encryption: ScriptedVendor.Encryption) throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "scripted-vendor-\(UUID().uuidString)")
-        var arguments = ["python3", Self.program, "-"]
+        var arguments = ["-I", "-S", Self.program, "-"]
         if case .selfSigned(let name) = encryption {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
             let (certificate, key) = (folder.appending(path: "cert.pem").path, folder.appending(path: "key.pem").path)
-            try Self.makeCertificate(certificate, key: key, name: name)
+            try makeCertificate(certificate, key: key, name: name)
             arguments += ["--cert", certificate, "--key", key]
             self.certificate = certificate
-        } else {
-            certificate = nil
         }
         let (process, input, output) = (Process(), Pipe(), Pipe())
-        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.executableURL = try URL(filePath: Self.python.get())
         process.arguments = arguments
         process.standardInput = input
         process.standardOutput = output
@@ -60,27 +86,16 @@ package final class ScriptedVendor: Sendable {
         let line = script.split(separator: "\n").joined(separator: " ") + "\n"
         try input.fileHandleForWriting.write(contentsOf: Data(line.utf8))
         port = Int(try Self.readLine(output.fileHandleForReading)) ?? 0
-        origin = "\(certificate == nil ? "http" : "https")://127.0.0.1:\(port)"
         stop = {
+            // Closing cannot fail in a way that matters: the process ends with this one at the latest.
             try? input.fileHandleForWriting.close()
-            process.waitUntilExit()
             try? FileManager.default.removeItem(at: folder)
         }
     }
 
-    deinit { stop() }
-
-    /// What was asked so far.
-    package func log() throws -> Log {
-        let process = Process()
-        let output = Pipe()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["curl", "--silent", "--insecure", "--noproxy", "*", "\(origin)/__log"]
-        process.standardOutput = output
-        try process.run()
-        let answer = try output.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        return try JSONDecoder().decode(Log.self, from: answer)
+    /// The interpreter itself: what is called python3 may be a slow script that looks for it.
+    private static let python = Result {
+        String(decoding: try run("python3", "-c", "import sys; print(sys.executable, end='')"), as: UTF8.self)
     }
 
     private static var program: String {
@@ -88,22 +103,37 @@ package final class ScriptedVendor: Sendable {
             .appending(path: "Tests/Support/scripted_vendor.py").path
     }
 
-    private static func makeCertificate(_ certificate: String, key: String, name: String) throws {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        let kind = name == "127.0.0.1" ? "IP" : "DNS"
-        process.arguments = [
-            "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "1",
-            "-subj", "/CN=\(name)", "-addext", "subjectAltName=\(kind):\(name)", "-out", certificate, "-keyout", key,
-        ]
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-    }
-
     private static func readLine(_ handle: FileHandle) throws -> String {
         var line = Data()
         while let byte = try handle.read(upToCount: 1), byte.first != UInt8(ascii: "\n"), !byte.isEmpty { line += byte }
         return String(decoding: line, as: UTF8.self)
+    }
+}
+
+/// Makes a certificate for `name` that nobody vouches for, and its key, as PEM files.
+package func makeCertificate(_ certificate: String, key: String, name: String) throws {
+    let kind = name == "127.0.0.1" ? "IP" : "DNS"
+    _ = try run(
+        "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "1",
+        "-subj", "/CN=\(name)", "-addext", "subjectAltName=\(kind):\(name)", "-out", certificate, "-keyout", key)
+}
+
+/// Runs a program to its end and returns what it prints.
+private func run(_ arguments: String...) throws -> Data {
+    let (process, output) = (Process(), Pipe())
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    process.arguments = arguments
+    process.standardOutput = output
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    let printed = try output.fileHandleForReading.readToEnd() ?? Data()
+    process.waitUntilExit()
+    return printed
+}
+
+/// Does what blocks on a thread of its own: the concurrency pool has as many as there are cores, which may be two.
+private func offThePool<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
+    try await withCheckedThrowingContinuation { continuation in
+        Thread { continuation.resume(with: Result { try work() }) }.start()
     }
 }

@@ -57,6 +57,7 @@ package struct Origin: Sendable, Hashable, CustomStringConvertible {
 
     /// This computer, the only place to which plain http is allowed.
     package var isLoopback: Bool {
-        host == "localhost" || host == "[::1]" || (host.hasPrefix("127.") && host.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x2e })
+        host == "localhost" || host == "[::1]"
+            || (host.hasPrefix("127.") && host.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x2e })
     }
 }

@@ -58,6 +58,7 @@ final class CurlLoop: SerialExecutor {
 
     private func run(_ finished: (Int, CURLcode) -> Void) {
         threadID.withLock { $0 = pthread_self() }
+        ignoreBrokenPipes()
         let watch = SocketWatch(bell: bell.reading)
         watch.attach(to: multi)
         // Cleaning up closes sockets, which the watch is told.
@@ -73,6 +74,14 @@ final class CurlLoop: SerialExecutor {
             watch.wait(multi) { bell.silence() }
             reportFinished(to: finished)
         }
+    }
+
+    /// OpenSSL writes to sockets that the vendor has closed, which would end the process.
+    private func ignoreBrokenPipes() {
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        sigaddset(&signals, SIGPIPE)
+        pthread_sigmask(SIG_BLOCK, &signals, nil)
     }
 
     private func takeJobs() -> (jobs: [UnownedJob], isStopped: Bool) {

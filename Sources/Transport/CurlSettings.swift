@@ -37,7 +37,7 @@ package struct CurlSettings: Sendable {
 }
 
 extension CurlSettings {
-    /// Sets on a clean handle what does not depend on the request.
+    /// Sets what does not depend on the request; it stays on the handle.
     func apply(to easy: UnsafeMutableRawPointer) {
         revoke_set_long(easy, CURLOPT_NOSIGNAL, 1)
         revoke_set_text(easy, CURLOPT_USERAGENT, userAgent)
@@ -47,6 +47,8 @@ extension CurlSettings {
         revoke_set_long(easy, CURLOPT_SSL_VERIFYHOST, 2)
         if let certificateFile { revoke_set_text(easy, CURLOPT_CAINFO, certificateFile) }
         if let certificateFolder { revoke_set_text(easy, CURLOPT_CAPATH, certificateFolder) }
+        // The first connection tells whether it can carry the rest, before as many are opened as there are requests.
+        revoke_set_long(easy, CURLOPT_PIPEWAIT, 1)
         // A redirect that libcurl followed would carry the credential elsewhere.
         revoke_set_long(easy, CURLOPT_FOLLOWLOCATION, 0)
         // The answer of a proxy to CONNECT is not the vendor's.

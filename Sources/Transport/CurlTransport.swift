@@ -53,7 +53,9 @@ package actor CurlTransport: Transport {
 
     private func exchange(_ request: Request) async throws -> Response {
         let origin = request.address.origin
-        guard origin.scheme == "https" || origin.isLoopback else { throw TransportError.notEncrypted(host: origin.host) }
+        guard origin.scheme == "https" || origin.isLoopback else {
+            throw TransportError.notEncrypted(host: origin.host)
+        }
         if let part = request.malformedPart { throw TransportError.malformedRequest(host: origin.host, part: part) }
         try Task.checkCancellation()
         lastID += 1
@@ -117,12 +119,10 @@ package actor CurlTransport: Transport {
 extension Request {
     /// The request that a redirect within the origin asks for, or `nil` where it is not followed.
     fileprivate func redirected(by response: Response) -> Request? {
-        switch (response.status, method) {
-        case (301, "GET"), (301, "HEAD"), (302, "GET"), (302, "HEAD"), (303, "GET"), (303, "HEAD"), (307, _), (308, _): break
-        default: return nil
-        }
-        guard let reference = response.headers["Location"], let target = address.resolving(reference),
-            target.origin == address.origin
+        // Other verbs would turn into GET after these three.
+        let keepsVerb = method == "GET" || method == "HEAD" ? [301, 302, 303, 307, 308] : [307, 308]
+        guard keepsVerb.contains(response.status), let reference = response.headers["Location"],
+            let target = address.resolving(reference), target.origin == address.origin
         else { return nil }
         var next = self
         next.address = target

@@ -11,8 +11,8 @@ extension Headers {
                 // A folded line, which RFC 9112 section 5.2 reads as a blank and the rest.
                 fields[last].value += " " + String(decoding: line.trimmingBlanks(), as: UTF8.self)
             } else if let colon = line.firstIndex(of: 0x3a) {
-                let value = line[(colon + 1)...].trimmingBlanks()
-                fields.append(Field(String(decoding: line[..<colon], as: UTF8.self), String(decoding: value, as: UTF8.self)))
+                let name = String(decoding: line[..<colon], as: UTF8.self)
+                fields.append(Field(name, String(decoding: line[(colon + 1)...].trimmingBlanks(), as: UTF8.self)))
             }
         }
         self.init(fields)

@@ -113,6 +113,8 @@ extension String {
     /// Compares ASCII letters without case, as header names and host names want it.
     package func caseInsensitiveEquals(_ other: String) -> Bool {
         utf8.count == other.utf8.count
-            && zip(utf8, other.utf8).allSatisfy { $0 == $1 || ($0 | 0x20 == $1 | 0x20 && (0x61...0x7a).contains($0 | 0x20)) }
+            && zip(utf8, other.utf8).allSatisfy { one, two in
+                one == two || (one | 0x20 == two | 0x20 && (0x61...0x7a).contains(one | 0x20))
+            }
     }
 }

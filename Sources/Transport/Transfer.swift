@@ -17,6 +17,9 @@ final class Transfer {
     private var head: [UInt8] = []
     private var body: [UInt8] = []
     private var isTooLarge = false
+    private var isHeadWhole = false
+    private var wasResent = false
+    private var isLoopback: Bool?
     /// How many bytes had left when the request was about to (a proxy's CONNECT); `nil` before that.
     private var sentBefore: Int?
 
@@ -28,6 +31,13 @@ final class Transfer {
         self.easy = easy
         self.settings = settings
         reason = .allocate(capacity: Int(CURL_ERROR_SIZE))
+        setUp()
+    }
+
+    private func setUp() {
+        settings.apply(to: easy)
+        setCallbacks()
+        isLoopback = nil
     }
 
     deinit {
@@ -51,10 +61,10 @@ final class Transfer {
         sizeLimit = request.sizeLimit
         discardsBody = request.discardsBody
         isTooLarge = false
+        isHeadWhole = false
+        wasResent = false
         sentBefore = nil
         reason.pointee = 0
-        settings.apply(to: easy)
-        setCallbacks()
         setTarget(request)
         setMethodAndBody(request)
         fields = request.fieldList()
@@ -64,15 +74,25 @@ final class Transfer {
     /// Hands over the answer or the error, and forgets the request; the handle is no longer libcurl's.
     func finish(_ code: CURLcode) {
         let result = result(code)
+        // Setting all options anew costs a twentieth of the rate. But libcurl counts its retries for as long as the
+        // handle lives, and gives up at the fifth, so that one with a past begins afresh.
+        if code != CURLE_OK || wasResent { reset() }
         clear()?.resume(with: result)
     }
 
     func cancel() {
+        reset()
         clear()?.resume(throwing: CancellationError())
     }
 
-    private func clear() -> CheckedContinuation<Response, any Error>? {
+    private func reset() {
         curl_easy_reset(easy)
+        setUp()
+    }
+
+    private func clear() -> CheckedContinuation<Response, any Error>? {
+        revoke_set_list(easy, CURLOPT_HTTPHEADER, nil)
+        revoke_set_text(easy, CURLOPT_COPYPOSTFIELDS, nil)
         curl_slist_free_all(fields)
         fields = nil
         address = nil
@@ -83,7 +103,11 @@ final class Transfer {
     }
 
     private func result(_ code: CURLcode) -> Result<Response, any Error> {
-        guard code == CURLE_OK, !isTooLarge, let address else { return .failure(failure(code)) }
+        guard code == CURLE_OK, let address else { return .failure(failure(code)) }
+        guard isHeadWhole else {
+            // libcurl takes a connection that ends within the head for the end of the head.
+            return .failure(TransportError.cut(host: origin.host, reason: "the answer ended within its headers"))
+        }
         var status = 0
         revoke_get_long(easy, CURLINFO_RESPONSE_CODE, &status)
         return .success(Response(status: status, headers: Headers(head: head), body: body, address: address))
@@ -140,18 +164,20 @@ extension Transfer {
     private func setTarget(_ request: Request) {
         revoke_set_text(easy, CURLOPT_URL, request.address.text)
         let isLoopback = request.address.origin.isLoopback
+        guard isLoopback != self.isLoopback else { return }
+        self.isLoopback = isLoopback
         revoke_set_text(easy, CURLOPT_PROTOCOLS_STR, isLoopback ? "http,https" : "https")
-        if isLoopback { revoke_set_text(easy, CURLOPT_NOPROXY, "*") }
-        // The first connection tells whether it can carry the rest, before as many are opened as there are requests.
-        if request.address.origin.scheme == "https" { revoke_set_long(easy, CURLOPT_PIPEWAIT, 1) }
+        revoke_set_text(easy, CURLOPT_NOPROXY, isLoopback ? "*" : nil)
     }
 
     private func setMethodAndBody(_ request: Request) {
+        revoke_set_long(easy, CURLOPT_HTTPGET, 1)
         switch (request.method, request.body) {
         case ("GET", nil):
-            return
+            revoke_set_text(easy, CURLOPT_CUSTOMREQUEST, nil)
         case ("HEAD", _):
             revoke_set_long(easy, CURLOPT_NOBODY, 1)
+            revoke_set_text(easy, CURLOPT_CUSTOMREQUEST, nil)
         case (let method, let body):
             // As a POST by another name, which sends 'Content-Length: 0' where there is no body.
             revoke_set_long(easy, CURLOPT_POST, 1)
@@ -177,6 +203,7 @@ extension Transfer {
             sentBefore = bytesSent
             return true
         }
+        wasResent = true
         return bytesSent == sentBefore
     }
 
@@ -190,8 +217,14 @@ extension Transfer {
     }
 
     private func receiveHead(_ line: UnsafeRawBufferPointer) -> Int {
-        // An interim answer (100, 103) is followed by another head.
-        if line.starts(with: "HTTP/".utf8) { head.removeAll(keepingCapacity: true) }
+        if line.starts(with: "HTTP/".utf8) {
+            // What stood before was an interim answer: 100, 103.
+            head.removeAll(keepingCapacity: true)
+            isHeadWhole = false
+        }
+        // What follows the head is a trailer, which is not part of it.
+        guard !isHeadWhole else { return line.count }
+        isHeadWhole = line.first == 0x0d || line.first == 0x0a
         guard head.count + line.count <= Self.headLimit else {
             isTooLarge = true
             return 0

@@ -51,8 +51,8 @@ extension TransportError {
     /// Whether the request certainly did not leave, so that sending it again repeats nothing.
     package var wasNotSent: Bool {
         switch self {
-        case .unreachable, .untrustedCertificate, .writeInDryRun, .notEncrypted, .malformedRequest, .credentialNotForHost, .noToken:
-            true
+        case .unreachable, .untrustedCertificate, .writeInDryRun, .notEncrypted: true
+        case .malformedRequest, .credentialNotForHost, .noToken: true
         case .timedOut, .cut, .answerTooLarge, .redirected: false
         }
     }

@@ -8,11 +8,11 @@ import Reporting
 /// The words of what can go wrong before anything was sent, each with what to do.
 extension Complaint {
     static func usage(_ code: String, _ message: String, hint: String? = nil) -> Complaint {
-        Complaint(code: code, message: message, hint: hint, exitCode: ExitCode.usage.rawValue)
+        Complaint(code: code, message: message, hint: hint, exitCode: ExitStatus.usage.rawValue)
     }
 
     static func failure(_ code: String, _ message: String, hint: String? = nil) -> Complaint {
-        Complaint(code: code, message: message, hint: hint, exitCode: ExitCode.error.rawValue)
+        Complaint(code: code, message: message, hint: hint, exitCode: ExitStatus.error.rawValue)
     }
 
     static func noConfiguration(_ file: String) -> Complaint {
@@ -67,6 +67,10 @@ extension Complaint {
 
     static func manifest(_ error: ManifestError) -> Complaint {
         usage("manifest", error.issues.map(\.description).joined(separator: "\n"))
+    }
+
+    static func untrusted(_ id: String, _ folder: String) -> Complaint {
+        usage("untrusted-connector", "The connector '\(id)' comes from \(folder) and was not confirmed as it is now. Nothing was read.", hint: "Look at its hosts and allow it: revoke connectors trust \(folder)")
     }
 
     // MARK: Confirmation

@@ -41,10 +41,13 @@ final class ConnectorCatalog: Sendable {
     }
 
     /// Reads a connector's folder; data alone, as code is compiled in.
-    static func connector(in folder: URL) throws -> Connector {
+    ///
+    /// - Parameter shown: the folder as the reader named it.
+    static func connector(in folder: URL, shown: String? = nil) throws -> Connector {
         let file = folder.appending(path: "connector.yaml")
+        let shown = shown.map { ($0.hasSuffix("/") ? String($0.dropLast()) : $0) + "/connector.yaml" } ?? file.path
         let text = try String(contentsOf: file, encoding: .utf8)
         let name = folder.standardizedFileURL.lastPathComponent
-        return Connector(try Manifest(yaml: text, file: file.relativePath, folder: name, digest: SHA256.digest(of: text).hex))
+        return Connector(try Manifest(yaml: text, file: shown, folder: name, digest: SHA256.digest(of: text).hex))
     }
 }

@@ -1,4 +1,4 @@
-import Dispatch
+@preconcurrency import Dispatch
 import Foundation
 import Synchronization
 
@@ -35,6 +35,12 @@ final class Interruption: Sendable {
         state.withLock { $0.stop = stop }
         defer { state.withLock { $0.stop = nil } }
         return try await body()
+    }
+
+    /// Returns when the program is to end.
+    func wait() async {
+        let (ends, end) = AsyncStream.makeStream(of: Void.self)
+        await during({ end.finish() }) { for await _ in ends {} }
     }
 
     private func interrupted() {

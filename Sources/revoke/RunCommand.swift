@@ -1,6 +1,7 @@
 import ArgumentParser
 import AuditLog
 import Authorizations
+import Configuration
 import ConnectorKit
 import Coordination
 import Foundation
@@ -24,7 +25,7 @@ struct RunCommand: WorkCommand {
     @Flag(help: "With --dry-run: exit 2 where there is something to revoke.")
     var detailedExitcode = false
 
-    func run(in workplace: Workplace, _ console: Console, _ interruption: Interruption) async throws -> ExitCode {
+    func run(in workplace: Workplace, _ console: Console, _ interruption: Interruption) async throws -> ExitStatus {
         let configuration = try workplace.configuration()
         let flow = RunFlow(workplace: workplace, console: console, confirmation: .init(confirmation, configuration.limits))
         if !dryRun { try flow.refuseWithoutAnybodyToAsk() }
@@ -46,10 +47,11 @@ struct RunCommand: WorkCommand {
         defer { _ = lock }
 
         let chosen = try await selection.selection(configuration, workplace.catalog, store)
-        let reading = console.reading()
-        let services = workplace.services(isDryRun: dryRun, store: store, configuration: configuration) { reading.waits($0, $1) }
-        let inventory = try await InventoryTaker(services: services) { reading.take($0) }.take(try workplace.visits(configuration, chosen), chosen)
-        await reading.finish()
+        let visits = try workplace.visits(configuration, chosen)
+        let reading = console.reading(visits.count)
+        let services = workplace.services(isDryRun: dryRun, store: store, configuration: configuration) { reading.slowed(account: $0, wait: $1) }
+        let inventory = try await InventoryTaker(services: services) { reading.take($0) }.take(visits, chosen)
+        reading.finish()
         let seconds = Date().timeIntervalSince(startedAt)
         if let missing = unknownIDs(chosen, inventory) { throw Complaint.nothingMatches(missing) }
 
@@ -74,18 +76,18 @@ struct RunCommand: WorkCommand {
 
     private func show(
         _ plan: Plan, _ inventory: Inventory, _ store: Store?, _ flow: RunFlow, _ console: Console, listed: Int, seconds: Double
-    ) async throws -> ExitCode {
+    ) async throws -> ExitStatus {
         if let store { try await store.savePlan("", digest: plan.digest, numbers: plan.items.map { ($0.number, $0.id) }) }
-        try console.show(plan, inventory, seconds: seconds, isDryRun: true, planFile: planOut)
+        try console.show(plan, inventory, seconds: seconds, isDryRun: true, planFile: planOut, arguments: selection.words, hasNumbers: store != nil)
         if let cap = RunFlow.capProblem(plan.numberToEnd, of: listed, flow.confirmation.limits) { console.warn(cap.message) }
         if inventory.isLockedOut { console.complain(.lockedOut(inventory)) }
-        return ExitCode.ofDryRun(plan, isLockedOut: inventory.isLockedOut, isDetailed: detailedExitcode)
+        return ExitStatus.ofDryRun(plan, isLockedOut: inventory.isLockedOut, isDetailed: detailedExitcode)
     }
 
     private func end(
         _ plan: Plan, _ inventory: Inventory, _ store: Store?, _ flow: RunFlow, _ console: Console, _ interruption: Interruption,
         listed: Int, startedAt: Date, seconds: Double
-    ) async throws -> ExitCode {
+    ) async throws -> ExitStatus {
         if inventory.isLockedOut { throw Complaint.lockedOut(inventory) }
         guard let store else { throw Complaint.failure("no-state", "There is no state folder, so nothing may be sent.") }
         try console.show(plan, inventory, seconds: seconds, isDryRun: false, planFile: nil)

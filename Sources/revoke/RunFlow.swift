@@ -3,6 +3,7 @@ import Authorizations
 import Configuration
 import ConnectorKit
 import Coordination
+import Cryptography
 import Foundation
 import Reporting
 
@@ -43,7 +44,7 @@ struct RunFlow: Sendable {
     }
 
     /// The typed yes. Returns how it was given.
-    func confirm(_ prompt: [String], count: Int) async throws -> Confirmation {
+    func confirm(_ prompt: @autoclosure () -> String, count: Int) async throws -> Confirmation {
         if count == 0 { return .yesOption }
         if let text = confirmation.confirm {
             guard text.trimmingCharacters(in: .whitespaces) == String(count) else { throw Complaint.notConfirmed(typed: "'\(text)'", count: count) }
@@ -51,7 +52,7 @@ struct RunFlow: Sendable {
         }
         if confirmation.yes { return .yesOption }
         guard console.canAsk else { throw Complaint.noTerminal(count) }
-        let typed = console.ask(prompt)
+        let typed = console.ask(prompt())
         guard typed == String(count) else { throw Complaint.notConfirmed(typed: typed.isEmpty ? "" : "'\(typed)'", count: count) }
         return .typed
     }
@@ -124,7 +125,8 @@ struct RunFlow: Sendable {
         if !passive.isEmpty { try await store.record(passive, of: run) }
 
         let progress = console.progress(plan, run: run.description)
-        let coordinator = Coordinator(run: run.description, journal: StoreJournal(store: store, run: run)) { progress.take($0) }
+        let coordinator = Coordinator(
+            run: run.description, journal: StoreJournal(store: store, run: run), tell: { progress.take($0) })
         let work = Task { try await coordinator.carryOut(prepared.steps) }
         let settled: [Int: StepResult]
         do {
@@ -132,9 +134,9 @@ struct RunFlow: Sendable {
                 console.sayStopping()
                 work.cancel()
             }) { try await work.value }
-            await progress.finish()
+            progress.finish()
         } catch {
-            await progress.finish()
+            progress.finish()
             throw error
         }
         for (number, result) in settled { results[number] = result }
@@ -148,7 +150,7 @@ struct RunFlow: Sendable {
             [.runEnded(RunEnd(wasInterrupted ? .interrupted : .ended, counts: counts, exitCode: Int(report.exitCode.rawValue)))], of: run)
         let head = try await store.head()
         report.logSize = head.size
-        report.logRoot = head.root
+        report.logRoot = head.root.hex
         return report
     }
 

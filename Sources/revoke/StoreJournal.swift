@@ -3,6 +3,10 @@ import Authorizations
 import ConnectorKit
 import Coordination
 
+// Both the log and the coordinator have these nouns; in this target the coordinator's are meant.
+typealias Settlement = Coordination.Settlement
+typealias Step = Coordination.Step
+
 /// Writes what a run's steps do into the audit log.
 struct StoreJournal: Coordination.Journal {
     let store: Store

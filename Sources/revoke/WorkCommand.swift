@@ -9,7 +9,7 @@ import Reporting
 protocol WorkCommand: AsyncParsableCommand {
     var general: GeneralOptions { get }
 
-    func run(in workplace: Workplace, _ console: Console, _ interruption: Interruption) async throws -> Coordination.ExitCode
+    func run(in workplace: Workplace, _ console: Console, _ interruption: Interruption) async throws -> ExitStatus
 }
 
 extension WorkCommand {
@@ -17,7 +17,7 @@ extension WorkCommand {
         let interruption = Interruption()
         let workplace = Workplace(general)
         let console = Console(workplace)
-        let code: Coordination.ExitCode
+        let code: ExitStatus
         do {
             code = try await run(in: workplace, console, interruption)
         } catch {
@@ -38,7 +38,7 @@ extension Complaint {
         case let error as ManifestError: self = .manifest(error)
         case let error as EntranceFailure: self = .failure("account", error.reason.sentence)
         case is CancellationError:
-            self = Complaint(code: "interrupted", message: "Stopped. Nothing was changed.", hint: nil, exitCode: Coordination.ExitCode.interrupted.rawValue)
+            self = Complaint(code: "interrupted", message: "Stopped. Nothing was changed.", hint: nil, exitCode: ExitStatus.interrupted.rawValue)
         default: self = .failure("error", "\(error)".sentence)
         }
     }

@@ -76,11 +76,14 @@ struct Workplace: Sendable {
 
     // MARK: State
 
+    /// Which connector folders from outside may be used.
+    var trust: Trust { Trust(file: stateFolder.appending(path: "trusted-connectors")) }
+
     func openStore() throws -> Store { try Store.open(directory: stateFolder, access: .readWrite) }
 
     /// A dry run needs no state: without one it lists, says so, and gives no numbers.
     func openStoreIfPossible() -> (Store?, problem: StoreError?) {
-        do { return (try openStore(), nil) } catch { return (nil, error) }
+        do { return (try Store.open(directory: stateFolder, access: .readWrite), nil) } catch { return (nil, error) }
     }
 
     func openStoreForReading() throws -> Store { try Store.open(directory: stateFolder, access: .readOnly) }
@@ -91,14 +94,14 @@ struct Workplace: Sendable {
 
     func services(isDryRun: Bool, store: Store?, configuration: Configuration, onWait: @escaping @Sendable (String, Duration) -> Void) -> EntranceServices {
         let curl = CurlTransport(CurlSettings(userAgent: "revoke/\(Self.version)", environment: environment))
-        let pacer = Pacer()
+        let pacer = Pacer(onWait: onWait)
         let secrets = SecretKeeper(
             folder: configFile.deletingLastPathComponent(), vault: stateFolder.appending(path: "vault"), environment: environment)
         // Without a state folder there is no key: digests then hold for this one run.
         let passingKey = [UInt8].random(count: 32)
         return EntranceServices(
-            network: { PacedTransport(account: $0.name, pacer: pacer, next: curl, onWait: onWait) },
-            retrying: { RetryingTransport($0) },
+            network: { PacedTransport(account: $0.name, pacer: pacer, curl) },
+            retrying: { RetryingTransport(onWait: onWait, $0) },
             readOnly: { ReadOnlyTransport($0) },
             parts: { account, name, source in try secrets.parts(of: source, account: account.name, credential: name) },
             keep: { account, name, part, value in
@@ -117,7 +120,9 @@ struct Workplace: Sendable {
         var visits: [Visit] = []
         for account in configuration.accounts {
             for id in account.connectors where selection.includes(account: account.name, connector: id) {
-                if let connector = try catalog.connector(id) { visits.append(Visit(account: account, connector: connector)) }
+                guard let connector = try catalog.connector(id) else { continue }
+                if let folder = catalog.folder(id), !trust.allows(connector) { throw Complaint.untrusted(id, folder.path) }
+                visits.append(Visit(account: account, connector: connector))
             }
         }
         return visits

@@ -110,7 +110,7 @@ class Operation:
                     yield f"error {code}: status {answer.status}, not {expected}"
                 if self.protocol == "json":
                     body = json.loads(answer.body)
-                    yield from (f"error {code}, {name}: not in the specification" for name in body if name != "__type" and name not in shape.members)
+                    yield from (f"error {code}, {name}: not in the specification" for name in body if name not in ("__type", "message", *shape.members))
                 return
         common = self.slice.rules.get("common_errors", {})
         if answer.status not in common.get(code, []):

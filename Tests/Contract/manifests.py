@@ -31,8 +31,11 @@ _Loader.yaml_implicit_resolvers = {
 
 
 def operations(path: Path) -> list:
-    manifest = yaml.load(path.read_text(encoding="utf-8"), _Loader)
-    return _Reader(path.parent.name, manifest).run()
+    return parse(path.parent.name, path.read_text(encoding="utf-8"))
+
+
+def parse(connector, content):
+    return _Reader(connector, yaml.load(content, _Loader)).run()
 
 
 class _Reader:

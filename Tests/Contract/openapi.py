@@ -54,7 +54,7 @@ class Operation:
         yield from self._path(request)
         yield from self._query(request)
         for (place, name), parameter in self.parameters.items():
-            if place == "header" and name.lower() != "authorization":
+            if place == "header" and name not in ("Authorization", *self.rules.get("credential_parameters", [])):
                 yield from self._single(parameter, request.headers.get(name.lower()))
         yield from self._body(request)
 

@@ -1,7 +1,7 @@
 """Holds a value against a JSON Schema, and names members that the schema does not know."""
 import re
 
-from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema import FormatChecker
 from openapi_schema_validator import OAS30Validator, OAS31Validator
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
@@ -16,9 +16,8 @@ class Document:
     """One specification; its references are resolved inside it."""
 
     def __init__(self, content, version):
-        self.content = _absolute(content)
-        kinds = {"3.0": OAS30Validator, "3.1": OAS31Validator, "json": Draft202012Validator}
-        self.kind = kinds[version]
+        self.content = _absolute(_null(content) if version == "3.1" else content)
+        self.kind = {"3.0": OAS30Validator, "3.1": OAS31Validator}[version]
         self.registry = Registry().with_resource(BASE, Resource(self.content, DRAFT202012))
         self.validators = {}
 
@@ -46,32 +45,27 @@ class Document:
         return not self.errors(value, schema)
 
     def unknown(self, value, schema, place=""):
-        """Places of members that no branch of the schema names, where it names any."""
-        if isinstance(value, list):
-            inner = [part["items"] for part in self.branches(schema) if "items" in part]
-            return [hit for i, entry in enumerate(value) for hit in self._every(entry, inner, f"{place}/{i}")] if inner else []
-        if not isinstance(value, dict):
-            return []
+        """Places of members that no branch of the schema names, where it names any and does not say that there may be others."""
         parts = self.branches(schema)
-        named = [part for part in parts if "properties" in part]
-        if not named or any(self._open(part) for part in parts):
-            named_only = [part for part in named]
-            closed = False
-        else:
-            named_only, closed = named, True
         found = []
-        for name, inner in value.items():
-            known = [part["properties"][name] for part in named_only if name in part["properties"]]
-            known += [part["additionalProperties"] for part in parts if isinstance(part.get("additionalProperties"), dict) and name not in part.get("properties", {})]
-            if known:
-                found += self._every(inner, known, f"{place}/{name}")
-            elif closed:
-                found.append(f"{place}/{name}")
+        if isinstance(value, list):
+            inner = [part["items"] for part in parts if "items" in part]
+            for index, entry in enumerate(value):
+                found += self._every(entry, inner, f"{place}/{index}")
+        elif isinstance(value, dict):
+            closed = any(part.get("properties") for part in parts) and not any(_open(part) for part in parts)
+            for name, entry in value.items():
+                known = [part["properties"][name] for part in parts if name in part.get("properties", {})]
+                known += [part["additionalProperties"] for part in parts if isinstance(part.get("additionalProperties"), dict) and not known]
+                if known:
+                    found += self._every(entry, known, f"{place}/{name}")
+                elif closed:
+                    found.append(f"{place}/{name}")
         return found
 
     def _every(self, value, schemas, place):
         """A member is unknown if it is so in all of the alternatives."""
-        sets = [self.unknown(value, schema, place) for schema in schemas]
+        sets = [self.unknown(value, schema, place) for schema in schemas] or [[]]
         return [hit for hit in sets[0] if all(hit in other for other in sets[1:])]
 
     def branches(self, schema, depth=0):
@@ -84,8 +78,9 @@ class Document:
                 found += self.branches(part, depth + 1)
         return found
 
-    def _open(self, part):
-        return part.get("additionalProperties") is True or part.get("additionalProperties") == {} or "patternProperties" in part
+
+def _open(part):
+    return part.get("additionalProperties") in (True, {}) or "patternProperties" in part
 
 
 def _absolute(node):
@@ -97,23 +92,31 @@ def _absolute(node):
     return node
 
 
+def _null(node):
+    """3.1 has no `nullable`, but documents that were 3.0 once still use it."""
+    if isinstance(node, dict):
+        node = {key: _null(value) for key, value in node.items()}
+        if node.get("nullable") is True and isinstance(node.get("type"), str):
+            node["type"] = [node["type"], "null"]
+        return node
+    return [_null(entry) for entry in node] if isinstance(node, list) else node
+
+
 def _leaves(error):
     """The errors behind anyOf and oneOf: those of the branch that fits best; the mark <secret> breaks nothing."""
     if error.instance == SECRET:
         return []
-    if error.context:
-        branches = {}
-        for inner in error.context:
-            branches.setdefault(inner.schema_path[0], []).extend(_leaves_at(error, inner))
-        if any(not found for found in branches.values()):
-            return []
-        return min(branches.values(), key=len)
-    place = "".join(f"/{part}" for part in error.absolute_path)
-    return [(place, _short(error.message))]
-
-
-def _leaves_at(parent, inner):
-    return _leaves(inner)
+    if not error.context:
+        place = "".join(f"/{part}" for part in error.absolute_path)
+        return [(place, _short(error.message))]
+    branches = {}
+    for inner in error.context:
+        branches.setdefault(inner.schema_path[0], []).append(inner)
+    if any(not any(_leaves(inner) for inner in branch) for branch in branches.values()):
+        return []
+    # a branch of another type altogether is not what was meant
+    best = min(branches.values(), key=lambda branch: (any(e.validator == "type" and e.absolute_path == error.absolute_path for e in branch), len(branch)))
+    return [leaf for inner in best for leaf in _leaves(inner)]
 
 
 def _short(text):

@@ -62,7 +62,7 @@ import Testing
     ]
 
     @Test("makes the codes of RFC 4231", arguments: codes)
-    func codes(_ expected: CodeCase) {
+    func authenticates(_ expected: CodeCase) {
         #expect(HMACSHA256.code(of: expected.message, key: expected.key).hex == expected.code)
     }
 }

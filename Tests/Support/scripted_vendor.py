@@ -215,7 +215,7 @@ async def send_body(step, writer, body):
         writer.write(f"{len(piece):x}\r\n".encode() + piece + b"\r\n" if step.get("chunked") else piece)
         await writer.drain()
         await asyncio.sleep(every)
-    if step.get("chunked"):
+    if step.get("chunked") and not step.get("cut"):
         trailers = "".join(f"{name}: {value}\r\n" for name, value in step.get("trailers", {}).items())
         writer.write(f"0\r\n{trailers}\r\n".encode("latin-1"))
 

@@ -40,7 +40,7 @@ extension AccountSession {
     }
 
     /// What is known without a request: not configured, unlistable, assumed.
-    private func withoutAsking(_ surface: Surface, found: @Sendable ([Authorization]) -> Void) -> Coverage? {
+    func withoutAsking(_ surface: Surface, found: @Sendable ([Authorization]) -> Void) -> Coverage? {
         if let missing = missingSetting(surface) { return coverage(surface, .notConfigured, note: missing) }
         if let kinds = surface.credentialKinds, let kind = account.credential?.kind, !kinds.contains(kind) {
             let list = kinds.joined(separator: ", ")

@@ -26,6 +26,14 @@ struct SurfaceNames: Sendable {
         for verify in [surface.verify, surface.disable?.verify] { later.formUnion(verify?.names(credentialNames) ?? []) }
         if let undo = surface.disable?.undo { later.formUnion(undo.flatMap { $0.names(credentialNames) }) }
         later.formUnion(surface.manual?.link.names ?? [])
+        for operation in surface.operations {
+            // A host that is made of a setting, and a credential that is, need it too.
+            listing.formUnion(manifest.hosts.first { $0.name == operation.host }?.url.names ?? [])
+            if case .named(let name) = operation.auth {
+                let kinds = manifest.credentials.first { $0.name == name }?.declaration.accepts ?? []
+                if kinds.count == 1 { listing.formUnion(kinds[0].templateNames) }
+            }
+        }
         self.listing = listing
         self.later = later.sorted()
         self.parent = parent
@@ -45,6 +53,16 @@ struct SurfaceNames: Sendable {
     static func parents(_ name: String, in manifest: Manifest) -> [String] {
         guard let list = manifest.lists.first(where: { $0.name == name })?.list else { return [] }
         return (list.forEach.map { parents($0.list, in: manifest) } ?? []) + (list.bind.first.map { [$0.name] } ?? [])
+    }
+}
+
+extension Surface {
+    /// What listing and ending it sends.
+    fileprivate var operations: [Operation] {
+        var operations: [Operation] = []
+        if case .list(let list)? = discover?.source { operations.append(list.operation) }
+        for change in [revoke, disable] { operations += change?.steps.map(\.operation) ?? [] }
+        return operations
     }
 }
 

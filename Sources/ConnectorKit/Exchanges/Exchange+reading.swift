@@ -37,7 +37,8 @@ extension Exchange {
         if let answer = value("answer") {
             guard let meaning = Self.meaning(answer.text) else {
                 throw reader.error(
-                    answer.line, "'\(answer.text)' is not one of accepted, gone, refused, slow_down, ambiguous")
+                    answer.line,
+                    "'\(answer.text)' is not one of accepted, gone, refused, forbidden, slow_down, ambiguous")
             }
             self.answer = meaning
         }
@@ -53,6 +54,7 @@ extension Exchange {
         case "accepted": .accepted
         case "gone": .gone
         case "refused": .refused
+        case "forbidden": .forbidden
         case "slow_down": .slowDown
         case "ambiguous": .ambiguous
         default: nil
@@ -113,7 +115,7 @@ private struct ExchangeReader {
         asked.body = body { $0.hasPrefix("HTTP/1.1 ") }
         let status = current?.split(separator: " ", maxSplits: 2) ?? []
         guard status.count >= 2, let code = Int(status[1]), (100..<600).contains(code) else {
-            throw error(next + 1, "the request has no answer: a line such as 'HTTP/1.1 200 OK' is expected")
+            throw error(line, "the request has no answer: a line such as 'HTTP/1.1 200 OK' is expected")
         }
         next += 1
         let answered = Exchange.Answered(status: code, headers: try headers(), body: body { $0 == "###" })

@@ -33,6 +33,12 @@ package struct Exchange: Sendable {
         package var status: Int
         package var headers: Headers
         package var body: String
+
+        package init(status: Int, headers: Headers = [], body: String = "") {
+            self.status = status
+            self.headers = headers
+            self.body = body
+        }
     }
 
     package struct Pair: Sendable {
@@ -65,6 +71,14 @@ package struct Exchange: Sendable {
 }
 
 extension Exchange.Operation: CustomStringConvertible {
+    /// Whether it changes something at the vendor.
+    package var isChange: Bool {
+        switch self {
+        case .revoke, .disable, .undo, .bulk: true
+        case .discover, .detail, .describe, .verify, .verifyDisabled, .whoAmI, .prepare, .list, .token: false
+        }
+    }
+
     package init?(_ text: String) {
         let words = text.split(separator: " ")
         switch (words.first, words.count) {

@@ -39,3 +39,15 @@ package indirect enum JSONTemplate: Sendable {
     case array([JSONTemplate])
     case object([(key: Template, value: JSONTemplate)])
 }
+
+extension Template {
+    /// As the manifest writes it.
+    package var shown: String {
+        parts.map { part in
+            switch part {
+            case .literal(let text): text
+            case .variable(let name, let isReserved): isReserved ? "{+\(name)}" : "{\(name)}"
+            }
+        }.joined()
+    }
+}

@@ -42,9 +42,10 @@ enum ManifestHome: String, CaseIterable {
 
     var keys: [String] { Self.keys[self] ?? [] }
 
-    /// Other mappings in which `key` would be right.
-    static func others(with key: String, than home: Self) -> [String] {
-        allCases.filter { $0 != home && $0.keys.contains(key) }.map(\.rawValue).sorted()
+    /// Other mappings in which `key` would be right, as a message names them.
+    static func others(with key: String, than home: Self) -> String? {
+        let others = allCases.filter { $0 != home && $0.keys.contains(key) }.map(\.rawValue).sorted()
+        return others.isEmpty ? nil : others.prefix(2).joined(separator: " or ")
     }
 
     static let bodies = ["form", "json", "graphql", "xml", "text"]

@@ -22,7 +22,7 @@ extension ManifestReader {
         } else if keys.has("request") {
             var scope = context.scope
             change.steps = [step(keys, in: context.called(name, .mustWrite), &scope)]
-        } else if !keys.has("bulk") {
+        } else if keys.lacks("request", "steps", "bulk") {
             require(["request"], in: keys, of: name)
         }
         change.bulk = keys["bulk"].map { bulk($0, in: context) }
@@ -46,7 +46,7 @@ extension ManifestReader {
         step.within = duration(keys["within"])
         step.every = duration(keys["every"])
         step.edits = edits(keys, context.scope)
-        if operation.effect == .write, !keys.has("done") {
+        if operation.effect == .write, keys.lacks("done") {
             note("'done' is missing in \(context.name): which answer means accepted?", at: keys.node)
         }
         if let pending = keys["pending"], !keys.has("within") {
@@ -109,11 +109,12 @@ extension ManifestReader {
     private mutating func bulk(_ node: YAMLNode, in context: OperationContext) -> Bulk {
         let keys = keys(node, .bulk)
         require(["of", "as", "max"], in: keys, of: "bulk")
-        if node.isMapping, !keys.has("done") {
+        if keys.lacks("done") {
             note("'done' is missing in bulk: which answer means accepted?", at: node)
         }
         var context = context.called("bulk", .mustWrite)
-        let of = json(keys["of"] ?? YAMLNode(line: node.line, column: node.column, content: .mapping([])), context.scope)
+        let of = json(
+            keys["of"] ?? YAMLNode(line: node.line, column: node.column, content: .mapping([])), context.scope)
         if let name = keys["as"] {
             declare(name, context.scope)
             context.scope.insert(text(name))

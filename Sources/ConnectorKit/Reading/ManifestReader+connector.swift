@@ -89,7 +89,7 @@ extension ManifestReader {
             if limit.rate == nil { note("\(node.shown) is not a rate; write 60/1m", at: node) }
         }
         limit.concurrent = count(keys["concurrent"])
-        if !keys.has("rate"), !keys.has("concurrent"), member.value.isMapping {
+        if keys.lacks("rate", "concurrent") {
             note("\(name) limits nothing: say 'rate' or 'concurrent'", at: member.value)
         }
         let scope: Manifest.BudgetDeclaration.Scope =

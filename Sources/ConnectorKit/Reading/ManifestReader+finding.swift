@@ -22,7 +22,7 @@ extension ManifestReader {
         let fold = keys["fold"].map { self.fold($0, context.scope) }
         let keep = bind(keys["keep"], &context.scope)
         let secrets = bind(keys["secrets"], &context.scope)
-        if !keys.has("fields"), node.isMapping { note("'fields' is missing in discover", at: node) }
+        if keys.lacks("fields") { note("'fields' is missing in discover", at: node) }
         let fields = keys["fields"].map { identifyingFields($0, &context.scope) } ?? []
 
         let parents = parentNames(of: forEach) + outer.compactMap { $0.bind.first?.name }
@@ -44,12 +44,15 @@ extension ManifestReader {
             over: condition(keys["over"], scope) ?? Condition(alternatives: []))
     }
 
-    private mutating func identifyingFields(_ node: YAMLNode, _ scope: inout Set<String>) -> [(name: String, field: Field)] {
+    private mutating func identifyingFields(_ node: YAMLNode, _ scope: inout Set<String>) -> [(
+        name: String, field: Field
+    )] {
+        let keys = keys(node, .fields)
         let fields = fields(node, scope)
         for member in node.members ?? [] where ManifestHome.fields.keys.contains(member.name) {
             declare(member.key, scope)
         }
-        if !Members(node).has("id"), node.isMapping {
+        if keys.lacks("id") {
             note("'id' is missing in fields: by what does the vendor know it?", at: node)
         }
         scope.formUnion(fields.map(\.name))
@@ -85,7 +88,7 @@ extension ManifestReader {
 
     mutating func given(_ node: YAMLNode, in context: inout OperationContext, isListed: Bool) -> Given {
         let keys = keys(node, .given)
-        if !keys.has("secret"), !keys.has("url"), node.isMapping {
+        if keys.lacks("secret", "url") {
             note("'given' needs 'secret' or 'url': what does the value look like?", at: node)
         }
         var given = Given()
@@ -112,8 +115,9 @@ extension ManifestReader {
         return (operation, keys["fields"].map { fields($0, context.scope) } ?? [])
     }
 
-    /// Names that are the same for all items of one list.
-    func names(above discover: Discover) -> Set<String> {
-        discover.forEach.flatMap { listScopes[$0.list] } ?? []
+    /// Names that are the same for all items of one list, of which there are several.
+    func sharedNames(of discover: Discover) -> Set<String> {
+        guard case .list(let list) = discover.source, list.items.shape != .one else { return [] }
+        return discover.forEach.flatMap { listScopes[$0.list] } ?? []
     }
 }

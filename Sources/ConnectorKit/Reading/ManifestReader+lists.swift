@@ -9,15 +9,15 @@ extension ManifestReader {
         var outer: [ListOperation.Level] = []
         for node in items(keys["outer"]) {
             let level = self.keys(node, .outerLevel)
-            if !level.has("items"), !level.has("slots") { require(["items"], in: level, of: "outer level") }
+            if level.lacks("items", "slots") { require(["items"], in: level, of: "outer level") }
             outer.append(self.level(level, &context.scope))
         }
-        if !keys.has("items"), !keys.has("slots"), keys.node.isMapping {
+        if keys.lacks("items", "slots") {
             note(
                 "'items' is missing in \(before.name): where in the answer is the list? (\"\" is the whole answer)",
                 at: keys.node)
         }
-        if !keys.has("next"), keys.node.isMapping {
+        if keys.lacks("next") {
             note(
                 """
                 'next' is missing in \(before.name): how does the list go on? write 'next: none' where the vendor \
@@ -73,7 +73,7 @@ extension ManifestReader {
         guard let node, node.isMapping else { return Field(.at(place(node))) }
         let keys = keys(node, .field, called: "field '\(name)'")
         let sources = ["at", "all", "text", "header"].filter { keys.has($0) }
-        if sources.count != 1 {
+        if sources.count > 1 || keys.lacks("at", "all", "text", "header") {
             note("field '\(name)' needs exactly one of at, all, text, header", at: node)
         }
         var field = Field(source(keys, sources.first, called: name, scope))
@@ -119,7 +119,8 @@ extension ManifestReader {
         }
         guard let list = known(name, among: listNodes.map(\.name), "lists", listing: true) else { return nil }
         usedLists.insert(list)
-        scope.formUnion(readList(list))
+        guard let names = readList(list) else { return nil }
+        scope.formUnion(names)
         return ForEach(list: list, condition: condition)
     }
 

@@ -37,7 +37,8 @@ extension ManifestReader {
     mutating func operation(_ keys: Members, in context: OperationContext) -> Operation {
         let line = requestLine(keys, context)
         let verb = line?.verb ?? "GET"
-        let declared = choice(keys["effect"], among: ["read", "write"], "effect").flatMap(Request.Effect.init(rawValue:))
+        let declared = choice(keys["effect"], among: ["read", "write"], "value of 'effect'").flatMap(
+            Request.Effect.init(rawValue:))
         let effect = declared ?? (Self.readingVerbs.contains(verb) ? .read : .write)
         var operation = Operation(
             verb: verb, path: line?.path ?? Template(literal: "/"), host: host(keys["host"], context),
@@ -49,7 +50,7 @@ extension ManifestReader {
             checkCredential(operation, keys, at: line.node, context)
         }
         operation.body = body(keys, effect: declared, context)
-        operation.answer = choice(keys["answer"], "answer") ?? context.defaults.answer ?? .json
+        operation.answer = choice(keys["answer"], "value of 'answer'") ?? context.defaults.answer ?? .json
         operation.redact = connectorRedact + context.defaults.redact + texts(keys["redact"])
         for node in items(keys["budget"]) {
             if let budget = known(node, among: budgets, "budgets") { operation.budgets.append(budget) }
@@ -142,7 +143,8 @@ extension ManifestReader {
         }
         // A whole URL names its own host, which is looked at when it is known.
         if case .variable(_, isReserved: true)? = operation.path.parts.first { return }
-        if let allowed = credentialHosts[name], !allowed.contains(operation.host) {
+        let isKnown = hosts.contains(keys["host"]?.text ?? operation.host)
+        if isKnown, let allowed = credentialHosts[name], !allowed.contains(operation.host) {
             note(
                 """
                 credential '\(name)' may not go to host '\(operation.host)'; add it to the credential's 'hosts' \
@@ -151,7 +153,8 @@ extension ManifestReader {
         }
     }
 
-    private mutating func body(_ keys: Members, effect: Request.Effect?, _ context: OperationContext) -> Operation.Body? {
+    private mutating func body(_ keys: Members, effect: Request.Effect?, _ context: OperationContext) -> Operation.Body?
+    {
         let given = ManifestHome.bodies.filter { keys.has($0) }
         if given.count > 1, let second = keys[given[1]] {
             note("a request has one body: '\(given[0])' or '\(given[1])'", at: second)

@@ -14,10 +14,11 @@ extension ManifestReader {
     mutating func paging(_ node: YAMLNode?, _ scope: Set<String>) -> Paging {
         guard let node, node.text != "none" else { return .none }
         let keys = keys(node, .next)
-        guard node.isMapping else { return .none }
         let styles = Self.pagingKeys.filter { keys.has($0.style) }
         guard styles.count == 1, let (style, others) = styles.first else {
-            note("'next' needs exactly one of cursor, last, offset, page, link, url", at: node)
+            if styles.count > 1 || keys.lacks("cursor", "last", "offset", "page", "link", "url") {
+                note("'next' needs exactly one of cursor, last, offset, page, link, url", at: node)
+            }
             return .none
         }
         for member in node.members ?? [] where ManifestHome.next.keys.contains(member.name) {
@@ -35,7 +36,7 @@ extension ManifestReader {
 
     private mutating func cursor(_ style: String, _ keys: Members, _ scope: Set<String>) -> Paging {
         let targets = ["query", "form", "json", "header"].filter { keys.has($0) }
-        if targets.count != 1 {
+        if targets.count > 1 || keys.lacks("query", "form", "json", "header") {
             note("where does the next \(style) go? say 'query', 'form', 'json' or 'header'", at: keys.node)
         }
         let target: Paging.Target =
@@ -48,11 +49,12 @@ extension ManifestReader {
         let condition = condition(keys["while"], scope)
         if style == "last" { return .last(place(keys["last"]), to: target, while: condition) }
         let stop = choice(keys["stop"], among: ["empty"], "value of 'stop'")
-        return .cursor(pagingSource(keys["cursor"]) ?? .place(.whole), to: target, while: condition, stopsWhenEmpty: stop != nil)
+        return .cursor(
+            pagingSource(keys["cursor"]) ?? .place(.whole), to: target, while: condition, stopsWhenEmpty: stop != nil)
     }
 
     private mutating func counted(_ style: String, _ keys: Members) -> Paging {
-        if !keys.has("size"), !keys.has("total"), !keys.has("pages") {
+        if keys.lacks("size", "total", "pages") {
             note("'\(style)' needs 'size', 'total' or 'pages' to know when to stop", at: keys.node)
         }
         let limit = keys["limit"].map { text($0) }

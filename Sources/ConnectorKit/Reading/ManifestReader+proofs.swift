@@ -6,7 +6,9 @@ extension ManifestReader {
         let keys = keys(node, .verify)
         let forms = ["request", "list", "none"].filter { keys.has($0) }
         guard forms.count == 1 else {
-            if node.isMapping { note("'verify' needs exactly one of request, list, none", at: node) }
+            if forms.count > 1 || keys.lacks("request", "list", "none") {
+                note("'verify' needs exactly one of request, list, none", at: node)
+            }
             return nil
         }
         guard let form = form(forms[0], keys, context.called("verify"), isListed) else { return nil }
@@ -33,7 +35,7 @@ extension ManifestReader {
     private mutating func request(_ keys: Members, _ context: OperationContext) -> Verify.Form? {
         var operation = operation(keys, in: context)
         operation.fallback = fallback(of: keys, in: context, .proof)
-        for key in ["dead", "alive"] where !keys.has(key) {
+        for key in ["dead", "alive"] where keys.lacks(key) {
             note("'\(key)' is missing in verify: which answer shows it \(key)?", at: keys.node)
         }
         guard let node = keys["dead"], let dead = verdict(node, context.scope),
@@ -49,7 +51,9 @@ extension ManifestReader {
     mutating func manual(_ node: YAMLNode, _ scope: Set<String>) -> Manual? {
         let keys = keys(node, .manual)
         require(["link", "steps", "proof"], in: keys, of: "manual")
-        guard let linkNode = keys["link"], let stepsNode = keys["steps"], let proofNode = keys["proof"] else { return nil }
+        guard let linkNode = keys["link"], let stepsNode = keys["steps"], let proofNode = keys["proof"] else {
+            return nil
+        }
         let link = template(linkNode, scope, in: .address)
         if let text = linkNode.text, !text.hasPrefix("https://"), !text.hasPrefix("{+") {
             note("'link' must begin with https:// or be an address that the vendor gave, '{+name}'", at: linkNode)

@@ -42,7 +42,7 @@ extension ManifestReader {
         let context = OperationContext(name: "whoami", scope: scope)
         var operation = operation(keys, in: context)
         operation.fallback = fallback(of: keys, in: context)
-        if !keys.has("identity"), node.isMapping {
+        if keys.lacks("identity") {
             note("'identity' is missing in whoami: what names the account for good?", at: node)
         }
         var whoAmI = Manifest.WhoAmI(
@@ -54,17 +54,18 @@ extension ManifestReader {
     }
 
     /// Reads a list and those above it, once; yields the names that may be used below it.
+    ///
+    /// `nil` where the list is being read already, so that it stands above itself.
     @discardableResult
-    mutating func readList(_ name: String) -> Set<String> {
-        if let scope = listScopes[name] {
-            if lists[name] == nil, let entry = listNodes.first(where: { $0.name == name }) {
-                note("list '\(name)' is for each of itself", at: entry.key)
-            }
-            return scope
+    mutating func readList(_ name: String) -> Set<String>? {
+        guard lists[name] == nil, let entry = listNodes.first(where: { $0.name == name }) else {
+            return listScopes[name]
         }
-        guard let entry = listNodes.first(where: { $0.name == name }) else { return [] }
+        guard openLists.insert(name).inserted else {
+            note("list '\(name)' is for each of itself", at: entry.key)
+            return nil
+        }
         var scope = listBase
-        listScopes[name] = scope
         let list = list(entry, &scope)
         lists[name] = list
         listScopes[name] = scope
@@ -99,7 +100,9 @@ extension ManifestReader {
 
     private mutating func constants(_ keys: Members, of name: String) -> Manifest.List.Source {
         for key in ["request", "items", "slots", "outer", "next", "secrets"] {
-            if let node = keys[key] { note("\(name) has no request: it takes 'values', 'setting' and 'bind' only", at: node) }
+            if let node = keys[key] {
+                note("\(name) has no request: it takes 'values', 'setting' and 'bind' only", at: node)
+            }
         }
         guard let node = keys["setting"] else { return .values(texts(keys["values"])) }
         if let values = keys["values"] { note("either 'values' or 'setting'", at: values) }

@@ -4,7 +4,7 @@ internal import Documents
 extension ManifestReader {
     mutating func surface(_ node: YAMLNode, base: Set<String>) -> Surface {
         let keys = keys(node, .surface)
-        let name = "surface '\(keys["id"]?.text ?? "")'"
+        let name = keys["id"]?.text.map { "surface '\($0)'" } ?? "a surface"
         require(["id", "kind", "actor", "confidence"], in: keys, of: name)
         var surface = identity(keys)
         describe(&surface, keys, name)
@@ -15,7 +15,7 @@ extension ManifestReader {
         surface.unlistable = localized(keys["unlistable"], "unlistable")
         surface.discover = keys["discover"].flatMap { discover($0, in: &context) }
         surface.given = keys["given"].map { given($0, in: &context, isListed: keys.has("discover")) }
-        itemNames = context.scope.subtracting(base).subtracting(surface.discover.map { names(above: $0) } ?? [])
+        itemNames = context.scope.subtracting(base).subtracting(surface.discover.map { sharedNames(of: $0) } ?? [])
 
         var isListed = false
         if case .list = surface.discover?.source { isListed = true }
@@ -31,7 +31,7 @@ extension ManifestReader {
         let kind = choice(keys["kind"], "kind", as: Kind.self)
         let phases = Phase.allCases.filter { $0 != .ownCredential }.map(\.rawValue)
         let phase = choice(keys["phase"], among: phases, "phase").flatMap(Phase.init(rawValue:))
-        if kind == .other, !keys.has("phase"), let node = keys["kind"] {
+        if kind == .other, keys.lacks("phase"), let node = keys["kind"] {
             note("kind 'other' has no phase of its own: say 'phase'", at: node)
         }
         let actor = choice(keys["actor"], "actor", as: Actor.self)
@@ -53,7 +53,7 @@ extension ManifestReader {
     /// What people are told, and who may do it.
     private mutating func describe(_ surface: inout Surface, _ keys: Members, _ name: String) {
         surface.effects = localized(keys["effects"], "effects")
-        if !keys.has("effects"), keys.has("revoke") || keys.has("disable") {
+        if keys.lacks("effects"), keys.has("revoke") || keys.has("disable") {
             note("'effects' is missing in \(name): what happens to people when it is revoked?", at: keys.node)
         }
         surface.beyond = localized(keys["beyond"], "beyond")
@@ -85,17 +85,16 @@ extension ManifestReader {
 
     /// Whether the surface says how a thing is found, ended and shown dead.
     private mutating func checkParts(_ keys: Members, _ name: String) {
-        guard keys.node.isMapping else { return }
         let sources = ["discover", "given", "unlistable"].filter { keys.has($0) }
-        if sources.isEmpty || (sources.count > 1 && keys.has("unlistable")) {
+        if keys.lacks("discover", "given", "unlistable") || (sources.count > 1 && keys.has("unlistable")) {
             note(
                 "\(name) needs 'discover', 'given' or 'unlistable' (discover and given may stand together)",
                 at: keys.node)
         }
-        if !["revoke", "disable", "manual"].contains(where: { keys.has($0) }) {
+        if keys.lacks("revoke", "disable", "manual") {
             note("\(name) can end nothing: give 'revoke', 'disable' or 'manual'", at: keys.node)
         }
-        if keys.has("revoke"), !keys.has("verify") {
+        if keys.has("revoke"), keys.lacks("verify") {
             note("'verify' is missing in \(name): an acceptance alone is never 'dead'", at: keys.node)
         }
     }
@@ -104,15 +103,16 @@ extension ManifestReader {
         OperationDefaults(
             host: known(keys["host"], among: hosts, "hosts"), auth: auth(keys["auth"]),
             headers: headers(keys["headers"], nil), query: parameters(keys["query"], nil),
-            form: parameters(keys["form"], nil), answer: choice(keys["answer"], "answer"), redact: texts(keys["redact"]))
+            form: parameters(keys["form"], nil), answer: choice(keys["answer"], "value of 'answer'"),
+            redact: texts(keys["redact"]))
     }
 
     private mutating func disable(_ node: YAMLNode, in context: OperationContext, _ isListed: Bool) -> Change {
         var disable = change(node, .disable, in: context)
-        let keys = Members(node)
+        let keys = keys(node, .disable)
         if let verify = keys["verify"] {
             disable.verify = self.verify(verify, in: context, isListed: isListed)
-        } else if node.isMapping {
+        } else if keys.lacks("verify") {
             note("'verify' is missing in disable", at: node)
         }
         disable.undo = keys["undo"].map { change($0, .undo, in: context).steps }

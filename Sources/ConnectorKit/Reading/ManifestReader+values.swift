@@ -50,7 +50,9 @@ extension ManifestReader {
     /// Reads a template; its names are looked up in `scope` unless that is `nil`.
     mutating func template(_ node: YAMLNode, _ scope: Set<String>?, in place: TemplatePlace = .value) -> Template {
         guard let text = node.text, node.scalar != .null else {
-            let hint = node.isMapping ? "; text with braces must stand in quotes" : node.text == nil ? "" : "; write \"\" for empty text"
+            let hint =
+                node.isMapping
+                ? "; text with braces must stand in quotes" : node.text == nil ? "" : "; write \"\" for empty text"
             note("found \(node.text == nil ? node.shown : "nothing") where a text is expected\(hint)", at: node)
             return Template(literal: "")
         }
@@ -73,10 +75,7 @@ extension ManifestReader {
         for name in names {
             usedNames.insert(name)
             if let dot = name.firstIndex(of: ".") { usedNames.insert(String(name[..<dot])) }
-            guard let scope, !scope.contains(name) else { continue }
-            let known = scope.sorted()
-            let hint = Suggestion.nearest(to: name, among: known).map { "; did you mean '\($0)'?" }
-            note("nothing binds '\(name)' here" + (hint ?? "; known: \(known.prefix(8).joined(separator: ", "))"), at: node)
+            if let scope, !scope.contains(name) { noteUnbound(name, scope, at: node) }
         }
     }
 

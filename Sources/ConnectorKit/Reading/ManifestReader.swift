@@ -8,8 +8,10 @@ internal import Documents
 struct ManifestReader {
     let file: String
     private var noted: Set<ManifestIssue> = []
+    /// Where which name was found unbound: what surface and connector give to several operations is told once.
+    private var unbound: Set<ManifestIssue> = []
 
-    /// In the order written; the first is the default. Those that `prepare` adds come last.
+    /// In the order written, those that `prepare` adds at the end; the first is the default.
     var hosts: [String] = []
     var settings: [String: Manifest.Setting] = [:]
     var settingNodes: [(name: String, node: YAMLNode)] = []
@@ -23,6 +25,8 @@ struct ManifestReader {
     var listNodes: [(name: String, key: YAMLNode, node: YAMLNode)] = []
     var lists: [String: Manifest.List] = [:]
     var listScopes: [String: Set<String>] = [:]
+    /// Lists whose reading has begun.
+    var openLists: Set<String> = []
     /// What every list may use.
     var listBase: Set<String> = []
 
@@ -50,20 +54,35 @@ struct ManifestReader {
         noted.insert(ManifestIssue(file: file, line: line, column: column, message: message))
     }
 
+    mutating func noteUnbound(_ name: String, _ scope: Set<String>, at node: YAMLNode) {
+        guard unbound.insert(ManifestIssue(file: file, line: node.line, column: node.column, message: name)).inserted
+        else {
+            return
+        }
+        let known = scope.sorted()
+        let hint = Suggestion.nearest(to: name, among: known).map { "; did you mean '\($0)'?" }
+        note("nothing binds '\(name)' here" + (hint ?? "; known: \(known.prefix(8).joined(separator: ", "))"), at: node)
+    }
+
     /// The members of a mapping whose keys are closed.
     mutating func keys(_ node: YAMLNode, _ home: ManifestHome, called name: String? = nil) -> Members {
         let name = name ?? home.rawValue
         guard let members = node.members else {
-            note("'\(name)' must be a mapping", at: node)
+            note((name.contains("'") ? name : "'\(name)'") + " must be a mapping", at: node)
             return Members(node)
         }
+        var read = Members(node)
         for member in members where !home.keys.contains(member.name) {
-            var hint = Suggestion.hint(for: member.name, among: home.keys)
-            let others = ManifestHome.others(with: member.name, than: home)
-            if hint.isEmpty, !others.isEmpty { hint = "; it belongs in \(others.prefix(2).joined(separator: " or "))" }
+            var hint = ""
+            if let nearest = Suggestion.nearest(to: member.name, among: home.keys) {
+                hint = "; did you mean '\(nearest)'?"
+                read.misspelt.insert(nearest)
+            } else if let other = ManifestHome.others(with: member.name, than: home) {
+                hint = "; it belongs in \(other)"
+            }
             note("unknown key '\(member.name)' in \(name)\(hint)", at: member.key)
         }
-        return Members(node)
+        return read
     }
 
     /// The members of a mapping whose keys are free.
@@ -86,7 +105,7 @@ struct ManifestReader {
     }
 
     mutating func require(_ wanted: [String], in members: Members, of name: String) {
-        for key in wanted where !members.has(key) && members.node.isMapping {
+        for key in wanted where members.lacks(key) {
             note("'\(key)' is missing in \(name)", at: members.node)
         }
     }
@@ -135,11 +154,15 @@ struct ManifestReader {
     }
 
     /// One of the names that the manifest declares under `kind`.
-    mutating func known(_ node: YAMLNode?, among names: [String], _ kind: String, listing listsNames: Bool = false) -> String? {
+    mutating func known(_ node: YAMLNode?, among names: [String], _ kind: String, listing listsNames: Bool = false)
+        -> String?
+    {
         guard let node else { return nil }
         if let text = node.text, names.contains(text) { return text }
         var hint = Suggestion.hint(for: node.text ?? "", among: names)
-        if hint.isEmpty, listsNames { hint = "; known: \(names.isEmpty ? "none" : names.sorted().joined(separator: ", "))" }
+        if hint.isEmpty, listsNames {
+            hint = "; known: \(names.isEmpty ? "none" : names.sorted().joined(separator: ", "))"
+        }
         note("\(node.shown) is not one of the \(kind)\(hint)", at: node)
         return nil
     }
@@ -165,7 +188,9 @@ struct ManifestReader {
 extension Duration {
     /// `500ms`, `30s`, `2m`, `36h`, `7d`.
     package init?(manifest text: String) {
-        guard let match = text.wholeMatch(of: /([1-9][0-9]{0,8})(ms|s|m|h|d)/), let count = Int(match.output.1) else { return nil }
+        guard let match = text.wholeMatch(of: /([1-9][0-9]{0,8})(ms|s|m|h|d)/), let count = Int(match.output.1) else {
+            return nil
+        }
         switch match.output.2 {
         case "ms": self = .milliseconds(count)
         case "s": self = .seconds(count)

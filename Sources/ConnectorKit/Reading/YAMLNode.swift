@@ -47,6 +47,7 @@ package struct YAMLNode {
     /// What a message calls it.
     package var shown: String {
         switch content {
+        case .scalar("", isPlain: true): "nothing"
         case .scalar(let text, _): "'\(text)'"
         case .list: "a list"
         case .mapping: "a mapping"
@@ -58,6 +59,8 @@ package struct YAMLNode {
 package struct Members {
     package var node: YAMLNode
     package var values: [String: YAMLNode]
+    /// Keys that other keys of the mapping most likely mean.
+    var misspelt: Set<String> = []
 
     package init(_ node: YAMLNode) {
         self.node = node
@@ -67,4 +70,9 @@ package struct Members {
     package subscript(key: String) -> YAMLNode? { values[key] }
 
     package func has(_ key: String) -> Bool { values[key] != nil }
+
+    /// Whether none of `keys` is there, nor misspelt, which is told already.
+    func lacks(_ keys: String...) -> Bool {
+        node.isMapping && !keys.contains { values[$0] != nil || misspelt.contains($0) }
+    }
 }

@@ -105,7 +105,7 @@ extension Wording {
     func verify(_ run: String) -> String { say(en: "revoke verify \(run)   reads again: has anything come back?") }
     var reportCommand: String { say(en: "revoke report --output report.html") }
 
-    func exit(_ code: ExitCode) -> String {
+    func exit(_ code: ExitStatus) -> String {
         switch code {
         case .done: say(en: "Exit code 0: everything that was asked is shown dead.")
         case .error: say(en: "Exit code 1: stopped by an error.")

@@ -76,6 +76,8 @@ let package = Package(
         tests(of: "Connectors", ["ConnectorTesting", "ConnectorKit"]),
         tests(of: "Sandbox", ["Connectors", "ConnectorKit", "Configuration", "Coordination", "Transport", "Authorizations"]),
         tests(of: "AuditLog"),
+        .testTarget(
+            name: "RevokeTests", dependencies: ["revoke", "TestSupport", "Documents"], swiftSettings: strict),
         tests(of: "Reporting", ["Coordination", "ConnectorKit", "Authorizations", "Documents", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]

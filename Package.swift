@@ -79,6 +79,8 @@ let package = Package(
         tests(
             of: "Reporting", ["Coordination", "ConnectorKit", "Authorizations", "Documents", "Transport", "TestSupport"],
             exclude: ["Golden"]),
+        .testTarget(
+            name: "RevokeTests", dependencies: ["revoke", "TestSupport", "Documents"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -77,7 +77,8 @@ let package = Package(
         tests(of: "Sandbox", ["Connectors", "ConnectorKit", "Configuration", "Coordination", "Transport", "Authorizations"]),
         tests(of: "AuditLog"),
         tests(
-            of: "Reporting", ["Coordination", "ConnectorKit", "Authorizations", "Documents", "TestSupport"], exclude: ["Golden"]),
+            of: "Reporting", ["Coordination", "ConnectorKit", "Authorizations", "Documents", "Transport", "TestSupport"],
+            exclude: ["Golden"]),
         .testTarget(
             name: "RevokeTests", dependencies: ["revoke", "TestSupport", "Documents"], swiftSettings: strict),
     ],

@@ -23,6 +23,7 @@ let package = Package(
     name: "revoke",
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
@@ -53,10 +54,16 @@ let package = Package(
             name: "revoke",
             dependencies: [
                 "Coordination", "Configuration", "Connectors", "ConnectorKit", "AuditLog", "Reporting", "Transport", "Cryptography",
-                "Authorizations", "Documents", argumentParser,
+                "Authorizations", "Documents", "Sandbox", argumentParser,
             ],
             swiftSettings: strict),
 
+        code(
+            "Sandbox",
+            [
+                "ConnectorKit", "Transport", "Cryptography", "Authorizations", "Documents",
+                .product(name: "FlyingFox", package: "FlyingFox"),
+            ]),
         code("TestSupport"),
         .executableTarget(
             name: "transport-bench", dependencies: ["Transport"], path: "Benchmarks/transport-bench",
@@ -67,7 +74,10 @@ let package = Package(
         tests(of: "Transport", ["TestSupport"]),
         tests(of: "ConnectorKit", exclude: ["manifest_issues.py"]),
         tests(of: "Connectors", ["ConnectorTesting", "ConnectorKit", "Authorizations", "Documents", "Transport"]),
+        tests(of: "Sandbox", ["Connectors", "ConnectorKit", "Configuration", "Coordination", "Transport", "Authorizations"]),
         tests(of: "AuditLog"),
+        tests(
+            of: "Reporting", ["Coordination", "ConnectorKit", "Authorizations", "Documents", "TestSupport"], exclude: ["Golden"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -7,7 +7,9 @@ import Transport
         guard arguments.count == 4, let count = Int(arguments[2]), let width = Int(arguments[3]) else {
             preconditionFailure("usage: transport-bench URL COUNT WIDTH")
         }
-        let transport = CurlTransport(CurlSettings(userAgent: "revoke/bench"))
+        // As the program stacks them, but for the credential.
+        let curl = CurlTransport(CurlSettings(userAgent: "revoke/bench"))
+        let transport = RetryingTransport(PacedTransport(account: "bench", laneWidth: width, pacer: Pacer(), curl))
         let start = ContinuousClock.now
         let done = try await withThrowingTaskGroup(of: Int.self) { group in
             for first in 1...width {

@@ -58,6 +58,13 @@ struct CanonicalObject {
         bytes.append(UInt8(ascii: "]"))
     }
 
+    /// How `text` stands between the quotes of a string.
+    static func escaped(_ text: String) -> String {
+        var bytes: [UInt8] = []
+        bytes.appendQuoted(text)
+        return String(decoding: bytes.dropFirst().dropLast(), as: UTF8.self)
+    }
+
     private mutating func begin(_ key: String) {
         assert(lastKey.isEmpty || Self.precedes(lastKey, key), "'\(key)' comes before '\(lastKey)'")
         assert({ lastKey = key }() == ())

@@ -42,11 +42,12 @@ enum Connection {
         do {
             return try readOnly(folder.database, of: folder)
         } catch {
+            // In a folder that cannot be written SQLite cannot make its index of the journal; it needs none where there
+            // is no journal.
+            var journal = stat()
+            let hasJournal = stat(folder.database + "-wal", &journal) == 0 && journal.st_size > 0
             let error = StoreError(error, path: folder.database)
-            // In a folder that cannot be written SQLite cannot make its index of the journal. Without a journal it
-            // needs none.
-            let journal = try? FileManager.default.attributesOfItem(atPath: folder.database + "-wal")[.size] as? Int
-            guard case .notRead = error, (journal ?? 0) == 0 else { throw error }
+            guard error.isLackOfAccess, !hasJournal else { throw error }
         }
         let escaped = folder.database.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed)
         do {
@@ -71,6 +72,15 @@ enum Connection {
         let found = try db.userVersion
         guard found <= Schema.version else {
             throw StoreError.newerVersion(path: path, found: found, known: Schema.version)
+        }
+    }
+}
+
+extension StoreError {
+    fileprivate var isLackOfAccess: Bool {
+        switch self {
+        case .notRead, .readOnly: true
+        default: false
         }
     }
 }

@@ -76,21 +76,35 @@ extension Store {
     ///
     /// Returns how many commitments were opened by it until now.
     package func erase(_ value: String) async throws(StoreError) -> Int {
-        try await write { db in
+        let count = try await write { db in
             try db.run("UPDATE commitment SET salt = NULL, value = NULL WHERE value = ?", [value])
             let count = db.changesCount
             try db.run("UPDATE step SET authorization = 'erased' WHERE authorization = ?", [value])
             for column in ["reason", "evidence"] {
                 try db.run("UPDATE step SET \(column) = NULL WHERE instr(\(column), ?) > 0", [value])
             }
+            try db.run("UPDATE run SET command = 'erased' WHERE instr(command, ?) > 0", [value])
             // A plan is named by a digest over all of its text, so that it is kept whole or not at all.
-            var quoted = CanonicalObject()
-            quoted.add("", value)
-            let inner = String(decoding: quoted.finished().dropFirst(5).dropLast(2), as: UTF8.self)
-            try db.run("DELETE FROM plan WHERE instr(text, ?1) > 0 OR instr(text, ?2) > 0", [inner, value])
+            try db.run(
+                "DELETE FROM plan WHERE instr(text, ?) > 0 OR instr(text, ?) > 0",
+                [value, CanonicalObject.escaped(value)])
             try db.run("DELETE FROM planNumber WHERE authorization = ?", [value])
             return count
         }
+        try await emptyJournal()
+        return count
+    }
+
+    /// Moves all of the journal into the database, or what was erased would stay in it.
+    private func emptyJournal() async throws(StoreError) {
+        let path = folder.database
+        let result = await withCheckedContinuation { (done: CheckedContinuation<Result<Void, StoreError>, Never>) in
+            database.asyncWriteWithoutTransaction { db in
+                let result = Result { _ = try db.checkpoint(.truncate) }
+                done.resume(returning: result.mapError { StoreError($0, path: path) })
+            }
+        }
+        try result.get()
     }
 }
 

@@ -135,6 +135,7 @@ extension Store {
     /// After a record could not be written, whatever leads to a request is refused; what has happened is tried again,
     /// and is the caller's to show where it fails.
     package func record(_ events: [Event], of run: RunID) async throws(StoreError) {
+        try await load(run)
         let time = Timestamp(now())
         var records: [Record] = []
         records.reserveCapacity(events.count)
@@ -148,7 +149,9 @@ extension Store {
             } else if let record = Record.ofRun(event, run, at: time) {
                 records.append(record)
             } else if let number = event.step {
-                let step = try await step(number, of: run, planned: planned)
+                guard let step = planned?[number] ?? facts.withLock({ $0[run]?[number] }) else {
+                    throw .unknownStep(number, run: run)
+                }
                 Record.ofStep(event, step, run, at: time).map { records.append($0) }
             }
         }
@@ -162,14 +165,16 @@ extension Store {
         try await journal.append(records)
     }
 
-    private func step(
-        _ number: Int, of run: RunID, planned: [Int: StepFacts]?
-    ) async throws(StoreError) -> StepFacts {
-        if let step = planned?[number] ?? facts.withLock({ $0[run]?[number] }) { return step }
-        let known = try await read { try $0.stepFacts(of: run) }
+    /// Gets at hand what the records of a run repeat, where another process began it.
+    private func load(_ run: RunID) async throws(StoreError) {
+        if facts.withLock({ $0[run] != nil }) { return }
+        let known = try await read { db in
+            let exists = try Bool.fetchOne(
+                db, sql: "SELECT EXISTS (SELECT 1 FROM run WHERE id = ?)", arguments: [run.description])
+            guard exists == true else { throw StoreError.unknownRun(run) }
+            return try db.stepFacts(of: run)
+        }
         facts.withLock { $0[run] = known }
-        guard let step = known[number] else { throw .unknownStep(number, run: run) }
-        return step
     }
 }
 

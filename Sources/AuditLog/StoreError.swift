@@ -27,6 +27,12 @@ package struct LockHolder: Hashable, Sendable {
     package var process: Int32
     package var host: String
     package var since: Timestamp
+
+    package init(process: Int32, host: String, since: Timestamp) {
+        self.process = process
+        self.host = host
+        self.since = since
+    }
 }
 
 extension StoreError: CustomStringConvertible {

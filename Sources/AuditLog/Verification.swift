@@ -75,7 +75,7 @@ struct Verifier {
 
     /// `stored` is the edge of the tree as the database has it.
     mutating func finish(stored: MerkleTree.Edge?, missingTriggers: [String]) -> Verification {
-        if edge.size == 0 { find(.recordMissing(1), from: 1) }
+        if edge.size == 0, findings.isEmpty { find(.recordMissing(1), from: 1) }
         if let latest = (signed.keys + [stored?.size ?? 0]).max(), latest > edge.size {
             if firstBroken == nil { find(.endMissing(size: latest), from: edge.size + 1) }
         } else if stored != edge, firstBroken == nil {

@@ -74,8 +74,8 @@ final class Transfer {
     /// Hands over the answer or the error, and forgets the request; the handle is no longer libcurl's.
     func finish(_ code: CURLcode) {
         let result = result(code)
-        // Setting all options anew costs a tenth of the rate. But libcurl counts its retries for as long as the handle
-        // lives, and gives up at the fifth, so that one with a past begins afresh.
+        // Setting all options anew costs a twentieth of the rate. But libcurl counts its retries for as long as the
+        // handle lives, and gives up at the fifth, so that one with a past begins afresh.
         if code != CURLE_OK || wasResent { reset() }
         clear()?.resume(with: result)
     }
@@ -92,6 +92,7 @@ final class Transfer {
 
     private func clear() -> CheckedContinuation<Response, any Error>? {
         revoke_set_list(easy, CURLOPT_HTTPHEADER, nil)
+        revoke_set_text(easy, CURLOPT_COPYPOSTFIELDS, nil)
         curl_slist_free_all(fields)
         fields = nil
         address = nil

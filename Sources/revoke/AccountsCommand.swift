@@ -49,10 +49,11 @@ struct AccountsCheckCommand: WorkCommand {
         var selection = Selection()
         selection.accounts = Set(accounts)
         let (store, _) = workplace.openStoreIfPossible()
-        let reading = console.reading()
-        let services = workplace.services(isDryRun: true, store: store, configuration: configuration) { reading.waits($0, $1) }
-        let checks = try await AccountCheck.all(try workplace.visits(configuration, selection), InventoryTaker(services: services) { reading.take($0) })
-        await reading.finish()
+        let visits = try workplace.visits(configuration, selection)
+        let reading = console.reading(visits.count)
+        let services = workplace.services(isDryRun: true, store: store, configuration: configuration) { reading.slowed(account: $0, wait: $1) }
+        let checks = try await AccountCheck.all(visits, InventoryTaker(services: services) { reading.take($0) })
+        reading.finish()
         try console.show(checks: checks)
         if !checks.isEmpty, checks.allSatisfy({ !$0.isReachable }) { return .error }
         let cutShort = checks.contains { check in !check.isReachable || check.surfaces.contains { !$0.canList && !$0.isByNature } }

@@ -41,11 +41,12 @@ struct ApplyCommand: WorkCommand {
         if let run = try await store.runThatApplied(plan.digest) { throw Complaint.appliedPlan(run.description) }
         plan.keep(configuration.keeps)
 
-        let reading = console.reading()
-        let services = workplace.services(isDryRun: false, store: store, configuration: configuration) { reading.waits($0, $1) }
+        let visits = try workplace.visits(of: plan, configuration)
+        let reading = console.reading(visits.count)
+        let services = workplace.services(isDryRun: false, store: store, configuration: configuration) { reading.slowed(account: $0, wait: $1) }
         let inventory = try await InventoryTaker(services: services) { reading.take($0) }
-            .take(try workplace.visits(of: plan, configuration), plan.selection)
-        await reading.finish()
+            .take(visits, plan.selection)
+        reading.finish()
         let seconds = Date().timeIntervalSince(startedAt)
         if inventory.isLockedOut { throw Complaint.lockedOut(inventory) }
         let fitting = PlanFitting(plan, inventory)

@@ -125,7 +125,7 @@ struct ConnectorsTrustCommand: WorkCommand {
         console.say("\(connector.id) (digest \(connector.manifest.digest.prefix(12))…) talks to \(hosts.joined(separator: ", ")).")
         if !yes {
             guard console.canAsk else { throw Complaint.usage("not-confirmed", "There is no terminal to ask on; nothing was trusted.", hint: "Say it in the command: --yes") }
-            let typed = console.ask(["It will be handed the credentials that you configure for it. Type \(connector.id) to trust it: "])
+            let typed = console.ask("It will be handed the credentials that you configure for it. Type \(connector.id) to trust it: ")
             guard typed == connector.id else { throw Complaint.usage("not-confirmed", "Stopped: nothing was trusted.") }
         }
         try workplace.trust.add(connector)

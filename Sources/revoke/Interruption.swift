@@ -37,6 +37,12 @@ final class Interruption: Sendable {
         return try await body()
     }
 
+    /// Returns when the program is to end.
+    func wait() async {
+        let (ends, end) = AsyncStream.makeStream(of: Void.self)
+        await during({ end.finish() }) { for await _ in ends {} }
+    }
+
     private func interrupted() {
         let stop = state.withLock { state -> (@Sendable () -> Void)? in
             state.count += 1

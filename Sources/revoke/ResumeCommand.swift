@@ -34,7 +34,6 @@ struct ResumeCommand: WorkCommand {
         let configuration = try workplace.configuration()
         let flow = RunFlow(workplace: workplace, console: console, confirmation: .init(confirmation, configuration.limits))
         if !dryRun { try flow.refuseWithoutAnybodyToAsk() }
-        let startedAt = Date()
         let store = try workplace.openStore()
         let lock = dryRun ? nil : try store.lock()
         defer { _ = lock }
@@ -48,11 +47,12 @@ struct ResumeCommand: WorkCommand {
             return .done
         }
 
-        let reading = console.reading()
-        let services = workplace.services(isDryRun: false, store: store, configuration: configuration) { reading.waits($0, $1) }
+        let visits = try workplace.visits(of: plan, configuration)
+        let reading = console.reading(visits.count)
+        let services = workplace.services(isDryRun: false, store: store, configuration: configuration) { reading.slowed(account: $0, wait: $1) }
         let taker = InventoryTaker(services: services) { reading.take($0) }
-        let inventory = try await taker.enter(try workplace.visits(of: plan, configuration))
-        await reading.finish()
+        let inventory = try await taker.enter(visits)
+        reading.finish()
         if inventory.isLockedOut { throw Complaint.lockedOut(inventory) }
         let fitting = PlanFitting(plan, inventory)
         for line in fitting.lines { console.warn(line + "; what was sent there is read back, the rest is left.") }
@@ -63,7 +63,10 @@ struct ResumeCommand: WorkCommand {
             return fitting.fits(step.item.authorization.account) || standing.uncertain.contains(step.number)
         }
         let toAsk = steps.count
-        let how = try await flow.confirm(console.prompt(resuming: recorded.id.description, count: toAsk, uncertain: standing.uncertain.count), count: toAsk)
+        var rest = plan
+        let numbers = Set(steps.map(\.number))
+        rest.items = plan.items.filter { numbers.contains($0.number) }
+        let how = try await flow.confirm(console.prompt(resuming: rest), count: toAsk)
         try await store.record([.runResumed(version: Workplace.version), .planConfirmed(how)], of: recorded.id)
         var settled = standing.settled
         for item in plan.items where item.action.ends && settled[item.number] == nil && !steps.contains(where: { $0.number == item.number }) {
@@ -74,8 +77,7 @@ struct ResumeCommand: WorkCommand {
                 plan: plan, inventory: inventory, store: store, run: recorded.id, startedAt: recorded.startedAt, secondsToInventory: nil,
                 settled: settled, steps: steps),
             interruption)
-        _ = startedAt
-        try console.show(report, inventory)
+        try console.show(report, inventory, command: .resume)
         return report.exitCode
     }
 }

@@ -7,6 +7,6 @@ struct Revoke: AsyncParsableCommand {
         commandName: "revoke",
         abstract: "Find, end and prove dead every authorization that others hold on your accounts.",
         version: Workplace.version,
-        subcommands: [RunCommand.self, ApplyCommand.self, ResumeCommand.self, VerifyCommand.self, LogCommand.self, AccountsCommand.self, ConnectorsCommand.self],
+        subcommands: [RunCommand.self, ApplyCommand.self, ResumeCommand.self, VerifyCommand.self, LogCommand.self, AccountsCommand.self, ConnectorsCommand.self, SandboxCommand.self],
         defaultSubcommand: RunCommand.self)
 }

@@ -47,10 +47,11 @@ struct RunCommand: WorkCommand {
         defer { _ = lock }
 
         let chosen = try await selection.selection(configuration, workplace.catalog, store)
-        let reading = console.reading()
-        let services = workplace.services(isDryRun: dryRun, store: store, configuration: configuration) { reading.waits($0, $1) }
-        let inventory = try await InventoryTaker(services: services) { reading.take($0) }.take(try workplace.visits(configuration, chosen), chosen)
-        await reading.finish()
+        let visits = try workplace.visits(configuration, chosen)
+        let reading = console.reading(visits.count)
+        let services = workplace.services(isDryRun: dryRun, store: store, configuration: configuration) { reading.slowed(account: $0, wait: $1) }
+        let inventory = try await InventoryTaker(services: services) { reading.take($0) }.take(visits, chosen)
+        reading.finish()
         let seconds = Date().timeIntervalSince(startedAt)
         if let missing = unknownIDs(chosen, inventory) { throw Complaint.nothingMatches(missing) }
 
@@ -77,7 +78,7 @@ struct RunCommand: WorkCommand {
         _ plan: Plan, _ inventory: Inventory, _ store: Store?, _ flow: RunFlow, _ console: Console, listed: Int, seconds: Double
     ) async throws -> ExitStatus {
         if let store { try await store.savePlan("", digest: plan.digest, numbers: plan.items.map { ($0.number, $0.id) }) }
-        try console.show(plan, inventory, seconds: seconds, isDryRun: true, planFile: planOut)
+        try console.show(plan, inventory, seconds: seconds, isDryRun: true, planFile: planOut, arguments: selection.words, hasNumbers: store != nil)
         if let cap = RunFlow.capProblem(plan.numberToEnd, of: listed, flow.confirmation.limits) { console.warn(cap.message) }
         if inventory.isLockedOut { console.complain(.lockedOut(inventory)) }
         return ExitStatus.ofDryRun(plan, isLockedOut: inventory.isLockedOut, isDetailed: detailedExitcode)

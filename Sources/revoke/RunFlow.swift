@@ -44,7 +44,7 @@ struct RunFlow: Sendable {
     }
 
     /// The typed yes. Returns how it was given.
-    func confirm(_ prompt: [String], count: Int) async throws -> Confirmation {
+    func confirm(_ prompt: @autoclosure () -> String, count: Int) async throws -> Confirmation {
         if count == 0 { return .yesOption }
         if let text = confirmation.confirm {
             guard text.trimmingCharacters(in: .whitespaces) == String(count) else { throw Complaint.notConfirmed(typed: "'\(text)'", count: count) }
@@ -52,7 +52,7 @@ struct RunFlow: Sendable {
         }
         if confirmation.yes { return .yesOption }
         guard console.canAsk else { throw Complaint.noTerminal(count) }
-        let typed = console.ask(prompt)
+        let typed = console.ask(prompt())
         guard typed == String(count) else { throw Complaint.notConfirmed(typed: typed.isEmpty ? "" : "'\(typed)'", count: count) }
         return .typed
     }
@@ -134,9 +134,9 @@ struct RunFlow: Sendable {
                 console.sayStopping()
                 work.cancel()
             }) { try await work.value }
-            await progress.finish()
+            progress.finish()
         } catch {
-            await progress.finish()
+            progress.finish()
             throw error
         }
         for (number, result) in settled { results[number] = result }

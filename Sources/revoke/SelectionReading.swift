@@ -35,6 +35,15 @@ extension SelectionOptions {
         return selection
     }
 
+    /// The options as they were typed, each a word, for the next command.
+    var words: [String] {
+        func each(_ name: String, _ values: [String]) -> [String] { values.flatMap { [name, $0] } }
+        return each("--account", account) + each("--connector", connector) + each("--exclude-connector", excludeConnector)
+            + each("--kind", kind) + each("--authorization", authorization) + each("--holder", holder) + each("--owner", owner)
+            + each("--older-than", olderThan.map { [$0] } ?? []) + each("--unused-for", unusedFor.map { [$0] } ?? [])
+            + (includeUnconfirmed ? ["--include-unconfirmed"] : [])
+    }
+
     private func id(_ text: String, _ store: Store?) async throws -> String {
         guard let number = Int(text) else {
             guard text.contains("/") else { throw Complaint.notAnAuthorization(text) }

@@ -40,11 +40,12 @@ struct VerifyCommand: WorkCommand {
         }
         let plan = try await store.plan(of: recorded)
         let known = try await store.steps(of: recorded.id).reduce(into: [Int: AuditLog.Step]()) { $0[$1.number] = $1 }
-        let reading = console.reading()
-        let services = workplace.services(isDryRun: true, store: store, configuration: configuration) { reading.waits($0, $1) }
+        let visits = try workplace.visits(of: plan, configuration)
+        let reading = console.reading(visits.count)
+        let services = workplace.services(isDryRun: true, store: store, configuration: configuration) { reading.slowed(account: $0, wait: $1) }
         let inventory = try await InventoryTaker(services: services) { reading.take($0) }
-            .take(try workplace.visits(of: plan, configuration), plan.selection)
-        await reading.finish()
+            .take(visits, plan.selection)
+        reading.finish()
         if inventory.isLockedOut, !plan.items.contains(where: { $0.phase == .ownCredential }) { throw Complaint.lockedOut(inventory) }
         let results = await Verifier(plan: plan, inventory: inventory, now: startedAt).results(known.compactMapValues { StepResult($0) })
         try await store.record(
@@ -58,7 +59,7 @@ struct VerifyCommand: WorkCommand {
             run: recorded.id.description, plan: shown, startedAt: startedAt, endedAt: Date(), results: results, secondsToInventory: Date().timeIntervalSince(startedAt),
             logSize: head.size, logRoot: head.root.hex, wasInterrupted: false)
         report.new = try Self.new(plan, inventory, configuration, startedAt)
-        try console.show(report, inventory)
+        try console.show(report, inventory, command: .verify)
         return report.exitCode
     }
 

@@ -23,8 +23,10 @@ struct IndependentDecoderTests {
         #expect(misspelt.count > 3000)
         let other = try Self.ask(misspelt)
         let ours = misspelt.map(Self.issues)
+        let theirs = try other.answer()
+        try #require(theirs.count == ours.count)
         var onlyOurs: [String] = []
-        for (our, their) in zip(ours, try other.answer()) where our.isEmpty != their.isEmpty {
+        for (our, their) in zip(ours, theirs) where our.isEmpty != their.isEmpty {
             #expect(their.isEmpty, "we accept what the other refuses: \(their)")
             onlyOurs += our.prefix(1).map(\.message)
         }
@@ -41,7 +43,9 @@ struct IndependentDecoderTests {
     }
 
     private static func misspelt(_ manifest: WorkedManifest) throws -> [WorkedManifest] {
-        let lines = manifest.yaml.split(separator: "\n", omittingEmptySubsequences: false).map { Array($0.unicodeScalars) }
+        let lines = manifest.yaml.split(separator: "\n", omittingEmptySubsequences: false).map {
+            Array($0.unicodeScalars)
+        }
         return keys(in: try #require(YAMLDocument(manifest.yaml).root)).map { key in
             var changed = lines
             let line = key.line - 1

@@ -1,8 +1,9 @@
 import Authorizations
-@testable import ConnectorKit
 import Documents
 import Testing
 import Transport
+
+@testable import ConnectorKit
 
 @Suite("Values of a manifest")
 struct ManifestValueTests {

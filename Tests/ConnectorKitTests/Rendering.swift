@@ -1,5 +1,6 @@
-@testable import ConnectorKit
 import Documents
+
+@testable import ConnectorKit
 
 /// Values of the manifest as the text that they were written as, so that tests can compare them at a glance.
 extension Template {
@@ -77,7 +78,8 @@ extension Edit {
     var source: String {
         switch self {
         case .dropItems(let container, let from, let condition):
-            "drop \(from) where \(condition.source)" + (container.map { " in \($0.at) where \($0.condition.source)" } ?? "")
+            "drop \(from) where \(condition.source)"
+                + (container.map { " in \($0.at) where \($0.condition.source)" } ?? "")
         case .dropMembers(let from, let members): "drop \(members) of \(from)"
         case .set(let pointer, let value): "set \(pointer) to \(value.source)"
         case .add(let pointer, let value): "add \(value.source) to \(pointer)"

@@ -18,13 +18,11 @@ enum SharedFolder {
 
     /// The worked manifests by file name, in order; none where the folder is absent.
     static let manifests: [WorkedManifest] = {
-        guard let folder = url?.appending(path: "design/manifests"),
-            let names = try? FileManager.default.contentsOfDirectory(atPath: folder.path(percentEncoded: false))
-        else { return [] }
+        guard let folder = url?.appending(path: "design/manifests") else { return [] }
+        let names = FileManager.default.subpaths(atPath: folder.path(percentEncoded: false)) ?? []
         return names.filter { $0.hasSuffix(".yaml") }.sorted().compactMap { name in
-            (try? String(contentsOf: folder.appending(path: name), encoding: .utf8)).map {
-                WorkedManifest(file: name, yaml: $0)
-            }
+            let bytes = FileManager.default.contents(atPath: folder.appending(path: name).path(percentEncoded: false))
+            return bytes.map { WorkedManifest(file: name, yaml: String(decoding: $0, as: UTF8.self)) }
         }
     }()
 }

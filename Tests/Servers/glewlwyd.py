@@ -28,6 +28,7 @@ accounts:
       secret: {{client_id: {{file: {id}}}, client_secret: {{file: {secret}}}}}
     credentials:
       registration: {{kind: bearer, secret: {{file: {registration}}}}}
+      held: {{secret: {{{held}}}}}
 """
 
 
@@ -83,7 +84,8 @@ class Glewlwyd:
         config = folder.write("config.yaml", CONFIG.format(
             base=self.base, issuer=self.issuer, id=folder.write("operator.id", "zapier"),
             secret=folder.write("operator.secret", self.clients["zapier"]),
-            registration=folder.write("registration.token", registered["registration_access_token"])))
+            registration=folder.write("registration.token", registered["registration_access_token"]),
+            held=", ".join(f"{one['id']}: {{file: {one['file']}}}" for one in held)))
         return {
             "server": "glewlwyd", "base_url": self.base, "issuer": self.issuer, "config": config, "account": "acme-accounts",
             "identity": None, "held": held,

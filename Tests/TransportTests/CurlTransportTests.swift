@@ -104,6 +104,22 @@ import Transport
         #expect(log.most_open <= 65)
     }
 
+    @Test("sends many requests at once where TLS carries HTTP/1.1 only")
+    func manyEncrypted() async throws {
+        let vendor = try await ScriptedVendor(
+            #"{"otherwise": {"delay": 0.2, "status": 204}}"#, encryption: .selfSigned(name: "127.0.0.1"))
+        let environment = ["CURL_CA_BUNDLE": try #require(vendor.certificate)]
+        let transport = CurlTransport(CurlSettings(userAgent: "revoke/test", environment: environment))
+        let request = try Request.write("DELETE", vendor, "/a")
+        try await withThrowingTaskGroup(of: Int.self) { group in
+            for _ in 0..<100 { group.addTask { try await transport.send(request).status } }
+            for try await status in group { #expect(status == 204) }
+        }
+        let log = try await vendor.log()
+        #expect(log.requests.count == 100)
+        #expect(log.most_open > 20)
+    }
+
     @Test("ends a cancelled request at once, whether it is under way or in line")
     func cancellation() async throws {
         let vendor = try await ScriptedVendor(#"{"routes": {"/held": {"hold": true}}, "otherwise": {"status": 204}}"#)

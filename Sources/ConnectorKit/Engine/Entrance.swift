@@ -112,7 +112,8 @@ package struct Entrance: Sendable {
         do {
             var threshold = try threshold()
             try await prepare(&threshold)
-            return session(threshold, try await identity(&threshold))
+            let identity = try await identity(&threshold)
+            return session(threshold, identity)
         } catch let error as EntranceFailure {
             throw error
         } catch let error as CancellationError {

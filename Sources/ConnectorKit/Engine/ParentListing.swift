@@ -45,7 +45,7 @@ extension AccountSession {
     }
 
     /// An item as an authorization; `nil` where the vendor gave it no id at all.
-    private func found(_ item: ListItem, _ surface: Surface, _ discover: Discover) throws -> FoundItem? {
+    func found(_ item: ListItem, _ surface: Surface, _ discover: Discover) throws -> FoundItem? {
         var scope = item.scope
         bindSecrets(discover.secrets, from: item, to: &scope)
         bind(discover.keep, from: item.document, item.headers, item.isText, to: &scope)

@@ -124,3 +124,11 @@ extension AccountSession {
         if case .named(let name) = operation.auth { name == manifest.credentials.first?.name } else { false }
     }
 }
+
+extension Surface {
+    /// Whether there is a way to show it dead.
+    package var isProvable: Bool {
+        if isCoded { return true }
+        return [verify, disable?.verify].compactMap { $0 }.contains { if case .none = $0.form { false } else { true } }
+    }
+}

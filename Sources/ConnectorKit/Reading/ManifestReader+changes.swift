@@ -113,7 +113,8 @@ extension ManifestReader {
             note("'done' is missing in bulk: which answer means accepted?", at: node)
         }
         var context = context.called("bulk", .mustWrite)
-        let of = json(keys["of"] ?? YAMLNode(line: node.line, column: node.column, content: .mapping([])), context.scope)
+        let of = json(
+            keys["of"] ?? YAMLNode(line: node.line, column: node.column, content: .mapping([])), context.scope)
         if let name = keys["as"] {
             declare(name, context.scope)
             context.scope.insert(text(name))

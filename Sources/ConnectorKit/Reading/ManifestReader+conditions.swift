@@ -89,7 +89,9 @@ extension ManifestReader {
     mutating func refuseShutDoors(_ verdict: Verdict?, at node: YAMLNode?, auth: Operation.Auth, as what: String) {
         guard let verdict, let node, case .named(let name) = auth, name == mainCredential else { return }
         for status in verdict.bareStatuses where [.code(401), .code(403), .hundreds(4), .any].contains(status) {
-            note("\(status) with the account's own credential says that we are not let in, not that it is \(what)", at: node)
+            note(
+                "\(status) with the account's own credential says that we are not let in, not that it is \(what)",
+                at: node)
         }
     }
 }

@@ -61,7 +61,9 @@ extension ManifestReader {
     }
 
     /// Names in a credential's templates may be parts of the account's secret, so that none is unknown.
-    private mutating func part(_ node: YAMLNode?) -> Template { node.map { template($0, nil) } ?? Template(literal: "") }
+    private mutating func part(_ node: YAMLNode?) -> Template {
+        node.map { template($0, nil) } ?? Template(literal: "")
+    }
 
     private mutating func simple(_ kind: String, _ keys: Members) -> CredentialKind {
         switch kind {
@@ -119,7 +121,9 @@ extension ManifestReader {
         operation.line = node.line
         operation.redact = connectorRedact
         operation.headers = connectorHeaders.map { (name: $0.name, value: $0.value) }
-        if let form = keys["form"] { operation.body = .form(parameters(form, nil).map { (name: $0.name, value: $0.value) }) }
+        if let form = keys["form"] {
+            operation.body = .form(parameters(form, nil).map { (name: $0.name, value: $0.value) })
+        }
         return .exchange(
             from: from, operation: operation, token: place(keys["token"]), expires: keys["expires"].map { place($0) })
     }

@@ -44,7 +44,9 @@ extension ManifestReader {
             over: condition(keys["over"], scope) ?? Condition(alternatives: []))
     }
 
-    private mutating func identifyingFields(_ node: YAMLNode, _ scope: inout Set<String>) -> [(name: String, field: Field)] {
+    private mutating func identifyingFields(_ node: YAMLNode, _ scope: inout Set<String>) -> [(
+        name: String, field: Field
+    )] {
         let keys = keys(node, .fields)
         let fields = fields(node, scope)
         for member in node.members ?? [] where ManifestHome.fields.keys.contains(member.name) {

@@ -37,7 +37,8 @@ extension ManifestReader {
     mutating func operation(_ keys: Members, in context: OperationContext) -> Operation {
         let line = requestLine(keys, context)
         let verb = line?.verb ?? "GET"
-        let declared = choice(keys["effect"], among: ["read", "write"], "value of 'effect'").flatMap(Request.Effect.init(rawValue:))
+        let declared = choice(keys["effect"], among: ["read", "write"], "value of 'effect'").flatMap(
+            Request.Effect.init(rawValue:))
         let effect = declared ?? (Self.readingVerbs.contains(verb) ? .read : .write)
         var operation = Operation(
             verb: verb, path: line?.path ?? Template(literal: "/"), host: host(keys["host"], context),
@@ -152,7 +153,8 @@ extension ManifestReader {
         }
     }
 
-    private mutating func body(_ keys: Members, effect: Request.Effect?, _ context: OperationContext) -> Operation.Body? {
+    private mutating func body(_ keys: Members, effect: Request.Effect?, _ context: OperationContext) -> Operation.Body?
+    {
         let given = ManifestHome.bodies.filter { keys.has($0) }
         if given.count > 1, let second = keys[given[1]] {
             note("a request has one body: '\(given[0])' or '\(given[1])'", at: second)

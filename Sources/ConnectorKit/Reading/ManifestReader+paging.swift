@@ -49,7 +49,8 @@ extension ManifestReader {
         let condition = condition(keys["while"], scope)
         if style == "last" { return .last(place(keys["last"]), to: target, while: condition) }
         let stop = choice(keys["stop"], among: ["empty"], "value of 'stop'")
-        return .cursor(pagingSource(keys["cursor"]) ?? .place(.whole), to: target, while: condition, stopsWhenEmpty: stop != nil)
+        return .cursor(
+            pagingSource(keys["cursor"]) ?? .place(.whole), to: target, while: condition, stopsWhenEmpty: stop != nil)
     }
 
     private mutating func counted(_ style: String, _ keys: Members) -> Paging {

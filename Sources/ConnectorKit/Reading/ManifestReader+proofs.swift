@@ -51,7 +51,9 @@ extension ManifestReader {
     mutating func manual(_ node: YAMLNode, _ scope: Set<String>) -> Manual? {
         let keys = keys(node, .manual)
         require(["link", "steps", "proof"], in: keys, of: "manual")
-        guard let linkNode = keys["link"], let stepsNode = keys["steps"], let proofNode = keys["proof"] else { return nil }
+        guard let linkNode = keys["link"], let stepsNode = keys["steps"], let proofNode = keys["proof"] else {
+            return nil
+        }
         let link = template(linkNode, scope, in: .address)
         if let text = linkNode.text, !text.hasPrefix("https://"), !text.hasPrefix("{+") {
             note("'link' must begin with https:// or be an address that the vendor gave, '{+name}'", at: linkNode)

@@ -58,7 +58,9 @@ extension ManifestReader {
     /// `nil` where the list is being read already, so that it stands above itself.
     @discardableResult
     mutating func readList(_ name: String) -> Set<String>? {
-        guard lists[name] == nil, let entry = listNodes.first(where: { $0.name == name }) else { return listScopes[name] }
+        guard lists[name] == nil, let entry = listNodes.first(where: { $0.name == name }) else {
+            return listScopes[name]
+        }
         guard openLists.insert(name).inserted else {
             note("list '\(name)' is for each of itself", at: entry.key)
             return nil
@@ -98,7 +100,9 @@ extension ManifestReader {
 
     private mutating func constants(_ keys: Members, of name: String) -> Manifest.List.Source {
         for key in ["request", "items", "slots", "outer", "next", "secrets"] {
-            if let node = keys[key] { note("\(name) has no request: it takes 'values', 'setting' and 'bind' only", at: node) }
+            if let node = keys[key] {
+                note("\(name) has no request: it takes 'values', 'setting' and 'bind' only", at: node)
+            }
         }
         guard let node = keys["setting"] else { return .values(texts(keys["values"])) }
         if let values = keys["values"] { note("either 'values' or 'setting'", at: values) }

@@ -103,7 +103,8 @@ extension ManifestReader {
         OperationDefaults(
             host: known(keys["host"], among: hosts, "hosts"), auth: auth(keys["auth"]),
             headers: headers(keys["headers"], nil), query: parameters(keys["query"], nil),
-            form: parameters(keys["form"], nil), answer: choice(keys["answer"], "value of 'answer'"), redact: texts(keys["redact"]))
+            form: parameters(keys["form"], nil), answer: choice(keys["answer"], "value of 'answer'"),
+            redact: texts(keys["redact"]))
     }
 
     private mutating func disable(_ node: YAMLNode, in context: OperationContext, _ isListed: Bool) -> Change {

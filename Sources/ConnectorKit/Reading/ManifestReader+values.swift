@@ -50,7 +50,9 @@ extension ManifestReader {
     /// Reads a template; its names are looked up in `scope` unless that is `nil`.
     mutating func template(_ node: YAMLNode, _ scope: Set<String>?, in place: TemplatePlace = .value) -> Template {
         guard let text = node.text, node.scalar != .null else {
-            let hint = node.isMapping ? "; text with braces must stand in quotes" : node.text == nil ? "" : "; write \"\" for empty text"
+            let hint =
+                node.isMapping
+                ? "; text with braces must stand in quotes" : node.text == nil ? "" : "; write \"\" for empty text"
             note("found \(node.text == nil ? node.shown : "nothing") where a text is expected\(hint)", at: node)
             return Template(literal: "")
         }

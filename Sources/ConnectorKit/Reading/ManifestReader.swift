@@ -11,7 +11,7 @@ struct ManifestReader {
     /// Where which name was found unbound: what surface and connector give to several operations is told once.
     private var unbound: Set<ManifestIssue> = []
 
-    /// In the order written; the first is the default. Those that `prepare` adds come last.
+    /// In the order written, those that `prepare` adds at the end; the first is the default.
     var hosts: [String] = []
     var settings: [String: Manifest.Setting] = [:]
     var settingNodes: [(name: String, node: YAMLNode)] = []
@@ -55,7 +55,8 @@ struct ManifestReader {
     }
 
     mutating func noteUnbound(_ name: String, _ scope: Set<String>, at node: YAMLNode) {
-        guard unbound.insert(ManifestIssue(file: file, line: node.line, column: node.column, message: name)).inserted else {
+        guard unbound.insert(ManifestIssue(file: file, line: node.line, column: node.column, message: name)).inserted
+        else {
             return
         }
         let known = scope.sorted()
@@ -67,7 +68,7 @@ struct ManifestReader {
     mutating func keys(_ node: YAMLNode, _ home: ManifestHome, called name: String? = nil) -> Members {
         let name = name ?? home.rawValue
         guard let members = node.members else {
-            note("'\(name)' must be a mapping", at: node)
+            note((name.contains("'") ? name : "'\(name)'") + " must be a mapping", at: node)
             return Members(node)
         }
         var read = Members(node)
@@ -153,11 +154,15 @@ struct ManifestReader {
     }
 
     /// One of the names that the manifest declares under `kind`.
-    mutating func known(_ node: YAMLNode?, among names: [String], _ kind: String, listing listsNames: Bool = false) -> String? {
+    mutating func known(_ node: YAMLNode?, among names: [String], _ kind: String, listing listsNames: Bool = false)
+        -> String?
+    {
         guard let node else { return nil }
         if let text = node.text, names.contains(text) { return text }
         var hint = Suggestion.hint(for: node.text ?? "", among: names)
-        if hint.isEmpty, listsNames { hint = "; known: \(names.isEmpty ? "none" : names.sorted().joined(separator: ", "))" }
+        if hint.isEmpty, listsNames {
+            hint = "; known: \(names.isEmpty ? "none" : names.sorted().joined(separator: ", "))"
+        }
         note("\(node.shown) is not one of the \(kind)\(hint)", at: node)
         return nil
     }
@@ -183,7 +188,9 @@ struct ManifestReader {
 extension Duration {
     /// `500ms`, `30s`, `2m`, `36h`, `7d`.
     package init?(manifest text: String) {
-        guard let match = text.wholeMatch(of: /([1-9][0-9]{0,8})(ms|s|m|h|d)/), let count = Int(match.output.1) else { return nil }
+        guard let match = text.wholeMatch(of: /([1-9][0-9]{0,8})(ms|s|m|h|d)/), let count = Int(match.output.1) else {
+            return nil
+        }
         switch match.output.2 {
         case "ms": self = .milliseconds(count)
         case "s": self = .seconds(count)

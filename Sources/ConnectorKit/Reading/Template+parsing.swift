@@ -19,7 +19,8 @@ extension Template {
                 continue
             }
             guard rest[brace] == "{", let end = rest[after...].firstIndex(of: "}") else {
-                throw TemplateError(messages: messages + ["'\(rest[brace])' stands alone; write '{{' and '}}' for braces"])
+                throw TemplateError(
+                    messages: messages + ["'\(rest[brace])' stands alone; write '{{' and '}}' for braces"])
             }
             if !literal.isEmpty { parts.append(.literal(literal)) }
             literal = ""

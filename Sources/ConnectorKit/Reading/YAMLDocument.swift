@@ -145,10 +145,13 @@ package struct YAMLDocument {
 
     private static func problem(_ error: any Error) -> Problem {
         switch error as? YamlError {
-        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _), .composer(_, let problem, let mark, _):
+        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+            .composer(_, let problem, let mark, _):
             Problem(line: mark.line, column: mark.column, message: "not YAML: \(problem)")
         case .duplicatedKeysInMapping(let keys, let context):
-            Problem(line: context.mark.line, column: context.mark.column, message: "key '\(keys.first ?? "")' is given twice")
+            Problem(
+                line: context.mark.line, column: context.mark.column,
+                message: "key '\(keys.first ?? "")' is given twice")
         case .reader(let problem, _, _, _): Problem(line: 1, column: 1, message: "not YAML: \(problem)")
         default: Problem(line: 1, column: 1, message: "not YAML: \(error)")
         }

@@ -47,6 +47,7 @@ package struct YAMLNode {
     /// What a message calls it.
     package var shown: String {
         switch content {
+        case .scalar("", isPlain: true): "nothing"
         case .scalar(let text, _): "'\(text)'"
         case .list: "a list"
         case .mapping: "a mapping"
@@ -56,8 +57,8 @@ package struct YAMLNode {
 
 /// The members of a mapping by key, of which the last counts where one is given twice.
 package struct Members {
-    var node: YAMLNode
-    var values: [String: YAMLNode]
+    package var node: YAMLNode
+    package var values: [String: YAMLNode]
     /// Keys that other keys of the mapping most likely mean.
     var misspelt: Set<String> = []
 
@@ -71,7 +72,7 @@ package struct Members {
     package func has(_ key: String) -> Bool { values[key] != nil }
 
     /// Whether none of `keys` is there, nor misspelt, which is told already.
-    package func lacks(_ keys: String...) -> Bool {
+    func lacks(_ keys: String...) -> Bool {
         node.isMapping && !keys.contains { values[$0] != nil || misspelt.contains($0) }
     }
 }

@@ -1,0 +1,153 @@
+internal import Authorizations
+package import Documents
+internal import Transport
+
+extension RecordedVendor {
+    /// Reads the recorded lists, and makes every request that can be made of what stands in them.
+    mutating func readLists(_ inHand: [String: [Secret]]) async throws {
+        for surface in connector.manifest.surfaces where !surface.isCoded {
+            if let discover = surface.discover, case .list(let list) = discover.source {
+                try await readLists(of: surface, discover, list)
+            }
+            for (number, secret) in (inHand[surface.id] ?? []).enumerated() {
+                items.append(held(secret, "\(surface.id)#\(number)", surface))
+            }
+        }
+        for exchange in exchanges where exchange.shows == .list {
+            if case .list = exchange.operation { await expectRecorded(exchange) }
+        }
+        for surface in connector.manifest.surfaces { await expectWrites(surface) }
+        for exchange in exchanges { await expectEntrance(exchange) }
+    }
+
+    private func held(_ secret: Secret, _ id: String, _ surface: Surface) -> Item {
+        var scope = session.base
+        scope.local["secret"] = .secret(secret)
+        scope.local["url"] = .secret(secret)
+        if let groups = secret.reveal({ surface.given?.secret?.groups(whole: $0) }) {
+            for (name, value) in groups { scope.local[name] = .plain(.string(value)) }
+        }
+        return Item(id: id, surface: surface.id, vendorID: id, names: [:], secret: secret, scope: scope)
+    }
+
+    private mutating func readLists(of surface: Surface, _ discover: Discover, _ list: ListOperation) async throws {
+        let own = exchanges.filter { $0.surface == surface.id && $0.operation == .discover }
+        var seen: Set<String> = []
+        for exchange in own where exchange.shows == .list {
+            let scope = scope(of: exchange)
+            if let asked = await first(list, in: scope), seen.insert(asked.asked.key).inserted {
+                try add(exchange, surface, discover, list, scope)
+                await expect(list, in: scope, role: .listing(listings.count - 1))
+            }
+        }
+        guard let empty = own.first(where: { $0.shows == .empty }) else { return }
+        // Parents of which nothing was recorded have nothing.
+        for parent in try parents(discover.forEach) {
+            if let asked = await first(list, in: parent), seen.insert(asked.asked.key).inserted {
+                await expect(list, in: parent, role: .recorded(empty, pair: 0))
+            }
+        }
+    }
+
+    private mutating func add(
+        _ exchange: Exchange, _ surface: Surface, _ discover: Discover, _ list: ListOperation, _ scope: Scope
+    ) throws {
+        let answer = answer(of: exchange, as: list.operation.answer)
+        var listing = Listing(
+            surface: surface.id, exchange: exchange, places: [], operation: list, isXML: list.operation.answer == .xml,
+            totals: list.totals, scope: scope)
+        for placed in list.places(in: answer.document ?? .null, scope, isText: answer.isText, session: session) ?? [] {
+            guard let found = try session.found(placed.item, surface, discover) else { continue }
+            let id = found.authorization.id
+            listing.places.append((id, placed.pointer))
+            if items.contains(where: { $0.id == id }) { continue }
+            var names: [String: String] = [:]
+            for (name, value) in found.scope.shared.merging(found.scope.local, uniquingKeysWith: { $1 }) {
+                if let text = value.json?.scalarText { names[name] = text }
+            }
+            items.append(Item(id: id, surface: surface.id, vendorID: found.authorization.vendorID ?? id, names: names, scope: found.scope))
+        }
+        listings.append(listing)
+    }
+
+    /// Items that stand in a document of the listing's shape.
+    package func items(in document: JSON, as listing: Listing) -> Set<String>? {
+        guard let surface = surface(listing.surface), let discover = surface.discover,
+            let places = listing.operation.places(in: document, listing.scope, isText: listing.isXML, session: session)
+        else { return nil }
+        return Set(places.compactMap { try? session.found($0.item, surface, discover)?.authorization.id })
+    }
+
+    /// Of an item that was disabled: what of its entry in a list is different then.
+    package func differenceWhenDisabled(_ listing: Listing) -> [(pointer: JSONPointer, value: JSON)]? {
+        guard let surface = surface(listing.surface), let discover = surface.discover,
+            let disabled = exchange(surface.id, [.verifyDisabled], [.dead]),
+            let id = disabled.values["id"]?.scalarText
+        else { return nil }
+        func entry(_ exchange: Exchange) -> JSON? {
+            let answer = answer(of: exchange, as: listing.operation.operation.answer)
+            let places = listing.operation.places(in: answer.document ?? .null, scope(of: exchange), isText: answer.isText, session: session)
+            return places?.first { (try? session.found($0.item, surface, discover)?.authorization.vendorID) == id }?.item.document
+        }
+        let alive = [exchange(surface.id, [.verifyDisabled], [.alive])].compactMap(\.self) + listings.filter { $0.surface == surface.id }.map(\.exchange)
+        guard let new = entry(disabled), let old = alive.lazy.compactMap(entry).first else { return nil }
+        return new.differences(from: old)
+    }
+
+    private func answer(of exchange: Exchange, as kind: Operation.Answer) -> ReadAnswer {
+        let answered = exchange.pairs[0].answered
+        return ReadAnswer(
+            Response(status: answered.status, headers: answered.headers, body: Array(answered.body.utf8), address: address), as: kind)
+    }
+
+    func scope(of exchange: Exchange) -> Scope {
+        session.base.binding(exchange.values.filter { $0.value != .string(Exchange.secret) })
+    }
+
+    private func parents(_ forEach: ForEach?) throws -> [Scope] {
+        guard let forEach, let list = connector.manifest.lists.first(where: { $0.name == forEach.list })?.list else { return [session.base] }
+        let entries: [Scope]
+        switch list.source {
+        case .values(let values): entries = values.map { bound($0, list) }
+        case .setting(let name): entries = (session.base.json(name)?.array ?? []).compactMap(\.scalarText).map { bound($0, list) }
+        case .request(let operation):
+            entries = exchanges.filter { $0.operation == .list(list.name) && $0.shows == .list }.flatMap { exchange in
+                let answer = answer(of: exchange, as: operation.operation.answer)
+                let places = operation.places(in: answer.document ?? .null, scope(of: exchange), isText: answer.isText, session: session) ?? []
+                return places.map { placed in
+                    var scope = placed.item.scope
+                    session.bind(list.bind, from: placed.item.document, [], placed.item.isText, to: &scope)
+                    session.bindSecrets(list.secrets, from: placed.item, to: &scope)
+                    return scope
+                }
+            }
+        }
+        return entries.filter { forEach.condition?.holds(for: $0.document, in: $0) ?? true }
+    }
+
+    private func bound(_ value: String, _ list: Manifest.List) -> Scope {
+        list.bind.first.map { session.base.binding([$0.name: .string(value)]) } ?? session.base
+    }
+}
+
+extension ListOperation {
+    fileprivate var totals: [Paging.Source] {
+        var totals = expect.map { [Paging.Source.place($0)] } ?? []
+        switch next {
+        case .offset(_, _, _, let total?), .page(_, _, _, _, _, let total?): totals.append(total)
+        default: break
+        }
+        return totals
+    }
+}
+
+extension JSON {
+    /// The leaves that are different here, by their places.
+    fileprivate func differences(from other: JSON, at tokens: [String] = []) -> [(pointer: JSONPointer, value: JSON)] {
+        if self == other { return [] }
+        if case (.object(let new), .object(let old)) = (self, other) {
+            return new.members.flatMap { $0.value.differences(from: old[$0.key] ?? .null, at: tokens + [$0.key]) }
+        }
+        return [(JSONPointer(tokens: tokens), self)]
+    }
+}

@@ -1,0 +1,86 @@
+internal import Authorizations
+internal import ConnectorKit
+internal import Coordination
+internal import Documents
+
+/// The steps that no API can do: where, what to click, how one sees that it worked.
+struct ManualList {
+    private let items: [Plan.Item]
+    private let facts: PlaceFacts
+    private let page: Page
+    private let wording: Wording
+
+    init(_ items: [Plan.Item], _ facts: PlaceFacts, _ page: Page, _ wording: Wording) {
+        self.items = items
+        self.facts = facts
+        self.page = page
+        self.wording = wording
+    }
+
+    /// Items of one place share their steps.
+    private struct Place {
+        var surface: Surface?
+        var items: [Plan.Item]
+        var link: String?
+    }
+
+    func write() {
+        guard !items.isEmpty else { return }
+        page.paragraph(wording.byHandHead(items.count), ink: .heading)
+        for place in places { write(place) }
+        page.blank()
+    }
+
+    private var places: [Place] {
+        var order: [String] = []
+        var places: [String: Place] = [:]
+        for item in items.sorted(by: { ($0.isBefore ? 0 : 1, $0.number) < ($1.isBefore ? 0 : 1, $1.number) }) {
+            let surface = facts.surface(of: item.authorization)
+            let link = surface?.manual.map { Self.link($0.link, item.authorization) }
+            let key = "\(item.authorization.account)/\(item.authorization.surface)/\(link ?? "")"
+            if places[key] == nil { order.append(key) }
+            places[key, default: Place(surface: surface, items: [], link: link)].items.append(item)
+        }
+        return order.compactMap { places[$0] }
+    }
+
+    private static let itemsShown = 20
+
+    private func write(_ place: Place) {
+        guard let first = place.items.first else { return }
+        let numbers = wording.numbers(place.items.map(\.number))
+        page.paragraph(
+            wording.byHandPlace(
+                numbers, first.authorization.account, first.authorization.surface, isBefore: first.isBefore),
+            indent: 2, hanging: 4, ink: .hand)
+        for item in place.items.prefix(Self.itemsShown) where item.authorization.vendorID != nil {
+            let portrait = Portrait(item.authorization, owner: item.authorization.owner, wording)
+            let who = portrait.who.map { $0 + ", " } ?? ""
+            page.paragraph("\(item.number)  " + who + portrait.text, indent: 4, hanging: 8)
+        }
+        if place.items.count > Self.itemsShown {
+            page.paragraph(wording.more(place.items.count - Self.itemsShown), indent: 4)
+        }
+        guard let manual = place.surface?.manual else { return page.paragraph(wording.noSteps, indent: 4) }
+        if let link = place.link, !link.isEmpty { page.paragraph(wording.open(link), indent: 4, hanging: 6) }
+        for (index, step) in (wording.language == .fr ? manual.steps.fr : manual.steps.en).enumerated() {
+            page.paragraph("\(index + 1). " + step, indent: 4, hanging: 7)
+        }
+        page.paragraph(wording.doneWhen(wording.text(manual.proof)), indent: 4, hanging: 6)
+    }
+
+    /// The address with what is known of the item in its places; up to the first name that is not known.
+    private static func link(_ template: Template, _ authorization: Authorization) -> String {
+        var text = ""
+        for part in template.parts {
+            switch part {
+            case .literal(let literal): text += literal
+            case .variable(let name, _):
+                let value = name == "id" ? authorization.vendorID : authorization.values[name]?.scalarText
+                guard let value else { return text }
+                text += value
+            }
+        }
+        return text
+    }
+}

@@ -81,7 +81,7 @@ import Testing
                 #"<grant><privilege><read-free-busy xmlns="urn:ietf:params:xml:ns:caldav"/></privilege></grant>"#))
         let isRestoredAgain = list.restore([all[2]])
         #expect(!isRestoredAgain)
-        #expect(try XMLElement(parsing: Array(list.xml.utf8)).all("ace").map(AccessEntry.init) == list.entries)
+        #expect(try QualifiedElement(parsing: Array(list.xml.utf8)).all("ace").map(AccessEntry.init) == list.entries)
         #expect(AccessControlList([]).xml == #"<acl xmlns="DAV:"/>"#)
     }
 

@@ -5,7 +5,7 @@ internal import Foundation
 /// One entry of an access control list, RFC 3744 section 5.5.
 struct AccessEntry: Sendable, Hashable {
     static let namespace = "DAV:"
-    let element: XMLElement
+    let element: QualifiedElement
 
     var isGrant: Bool { element["grant"] != nil }
 
@@ -18,7 +18,7 @@ struct AccessEntry: Sendable, Hashable {
         return element["invert"]?["principal"].flatMap(Self.name).map { "not \($0)" }
     }
 
-    private static func name(of principal: XMLElement) -> String? {
+    private static func name(of principal: QualifiedElement) -> String? {
         guard let kind = principal.children.first else { return nil }
         switch kind.name {
         case "href": return kind.text.isEmpty ? nil : kind.text
@@ -50,11 +50,11 @@ struct ControlledCollection: Sendable, Hashable {
         case failed(status: Int)
     }
 
-    static let properties: XMLElement = {
+    static let properties: QualifiedElement = {
         let names = ["owner", "acl", "current-user-privilege-set", "displayname"]
-        let wanted = names.map { XMLElement($0, in: AccessEntry.namespace) }
-        return XMLElement(
-            "propfind", in: AccessEntry.namespace, [XMLElement("prop", in: AccessEntry.namespace, wanted)])
+        let wanted = names.map { QualifiedElement($0, in: AccessEntry.namespace) }
+        return QualifiedElement(
+            "propfind", in: AccessEntry.namespace, [QualifiedElement("prop", in: AccessEntry.namespace, wanted)])
     }()
 
     /// Without scheme and host.
@@ -67,8 +67,8 @@ struct ControlledCollection: Sendable, Hashable {
 
     /// Every collection of a multistatus document.
     static func all(in text: String) throws -> [ControlledCollection] {
-        let root: XMLElement
-        do throws(XMLError) { root = try XMLElement(parsing: Array(text.utf8)) } catch {
+        let root: QualifiedElement
+        do throws(XMLError) { root = try QualifiedElement(parsing: Array(text.utf8)) } catch {
             throw ListFailure.failed(reason: error.description)
         }
         guard root.name == "multistatus" else {
@@ -77,17 +77,19 @@ struct ControlledCollection: Sendable, Hashable {
         return root.all("response").compactMap(ControlledCollection.init)
     }
 
-    private init?(_ response: XMLElement) {
+    private init?(_ response: QualifiedElement) {
         guard let path = response["href"]?.text.withoutOrigin, !path.isEmpty else { return nil }
         self.path = path
         // A property that is there for us stands under 200, every other one under what became of it.
-        var found: [String: (status: Int, property: XMLElement)] = [:]
+        var found: [String: (status: Int, property: QualifiedElement)] = [:]
         for group in response.all("propstat") {
             for property in group["prop"]?.children ?? [] where property.namespace == AccessEntry.namespace {
                 found[property.name] = (group["status"]?.text.statusCode ?? 0, property)
             }
         }
-        func property(_ name: String) -> XMLElement? { found[name].flatMap { $0.status == 200 ? $0.property : nil } }
+        func property(_ name: String) -> QualifiedElement? {
+            found[name].flatMap { $0.status == 200 ? $0.property : nil }
+        }
         title = property("displayname").flatMap { $0.text.isEmpty ? nil : $0.text }
         owner = property("owner")?["href"]?.text.withoutOrigin
         let privileges = property("current-user-privilege-set")?.all("privilege").flatMap(\.children).map(\.name)
@@ -121,7 +123,7 @@ struct AccessControlList: Sendable, Hashable {
         return !missing.isEmpty
     }
 
-    var xml: String { XMLElement("acl", in: AccessEntry.namespace, entries.map(\.element)).xml }
+    var xml: String { QualifiedElement("acl", in: AccessEntry.namespace, entries.map(\.element)).xml }
 }
 
 extension String {

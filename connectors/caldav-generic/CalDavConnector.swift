@@ -110,7 +110,7 @@ struct CalendarAccess: CodedSurface {
 
     private static func entries(in values: [String: JSON]) -> [AccessEntry] {
         (values["entries"]?.array ?? []).compactMap(\.string)
-            .compactMap { try? XMLElement(parsing: Array($0.utf8)) }.map(AccessEntry.init)
+            .compactMap { try? QualifiedElement(parsing: Array($0.utf8)) }.map(AccessEntry.init)
     }
 
     private func write(_ list: AccessControlList, in scope: Scope, _ session: AccountSession) async throws -> Answer {

@@ -13,6 +13,10 @@ extension RecordedVendor {
                 items.append(held(secret, "\(surface.id)#\(number)", surface))
             }
         }
+        for surface in connector.manifest.surfaces where surface.isCoded {
+            // Only its own Swift knows how an answer changes once something has ended, so nothing stands there.
+            if let empty = exchange(surface.id, [.discover], [.empty]) { await expectRecorded(empty) }
+        }
         for exchange in exchanges where exchange.shows == .list {
             if case .list = exchange.operation { await expectRecorded(exchange) }
         }

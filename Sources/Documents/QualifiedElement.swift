@@ -4,15 +4,15 @@ internal import FoundationXML
 /// XML with its namespaces and the order of its elements, for what has to be written back.
 ///
 /// Elsewhere ``JSON/init(parsingXML:)`` is enough. Attributes and comments are dropped.
-package struct XMLElement: Sendable, Hashable {
+package struct QualifiedElement: Sendable, Hashable {
     package var namespace: String
     /// Without prefix.
     package var name: String
-    package var children: [XMLElement]
+    package var children: [QualifiedElement]
     /// Its own, without that of its children.
     package var text: String
 
-    package init(_ name: String, in namespace: String, _ children: [XMLElement] = [], text: String = "") {
+    package init(_ name: String, in namespace: String, _ children: [QualifiedElement] = [], text: String = "") {
         self.namespace = namespace
         self.name = name
         self.children = children
@@ -32,9 +32,9 @@ package struct XMLElement: Sendable, Hashable {
         self = root
     }
 
-    package subscript(name: String) -> XMLElement? { children.first { $0.name == name } }
+    package subscript(name: String) -> QualifiedElement? { children.first { $0.name == name } }
 
-    package func all(_ name: String) -> [XMLElement] { children.filter { $0.name == name } }
+    package func all(_ name: String) -> [QualifiedElement] { children.filter { $0.name == name } }
 
     /// As text that can stand anywhere: each namespace is declared where it begins.
     package var xml: String { xml(inside: nil) }
@@ -47,8 +47,8 @@ package struct XMLElement: Sendable, Hashable {
 }
 
 private final class ElementBuilder: NSObject, XMLParserDelegate {
-    private var open: [XMLElement] = []
-    private(set) var root: XMLElement?
+    private var open: [QualifiedElement] = []
+    private(set) var root: QualifiedElement?
     private(set) var refusal: String?
 
     func parser(
@@ -61,7 +61,7 @@ private final class ElementBuilder: NSObject, XMLParserDelegate {
             return
         }
         let local = name.lastIndex(of: ":").map { String(name[name.index(after: $0)...]) } ?? name
-        open.append(XMLElement(local, in: namespaceURI ?? ""))
+        open.append(QualifiedElement(local, in: namespaceURI ?? ""))
     }
 
     func parser(_ parser: XMLParser, foundCharacters text: String) {

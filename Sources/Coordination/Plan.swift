@@ -139,7 +139,6 @@ extension Plan.Account {
 extension Surface {
     /// Revoke if it can be, else disable, else by hand; disable first where the account prefers it.
     package func action(prefersDisable: Bool) -> Action {
-        if isCoded { return .revoke }
         if disable != nil, prefersDisable || revoke == nil { return .disable }
         return revoke != nil ? .revoke : .manual
     }

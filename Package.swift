@@ -78,6 +78,8 @@ let package = Package(
         tests(of: "AuditLog"),
         tests(
             of: "Reporting", ["Coordination", "ConnectorKit", "Authorizations", "Documents", "TestSupport"], exclude: ["Golden"]),
+        .testTarget(
+            name: "RevokeTests", dependencies: ["revoke", "TestSupport", "Documents"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -6,7 +6,9 @@ internal import Synchronization
 /// What the groups of a run share: the log, the clock, who is told, how many requests are under way.
 struct RunContext: Sendable {
     /// Requests under way at once for each account; the transport's lanes and the budgets set the real pace.
-    static let sendsAtOnce = 48
+    static let sendsAtOnce = 64
+    /// Requests whose intents share a commit, and whose answers do.
+    static let chunk = 16
     /// A phase does not wait longer than this for the proof of what the vendor accepted, in seconds.
     static let patience: TimeInterval = 60
 
@@ -41,29 +43,52 @@ struct RunContext: Sendable {
         return result
     }
 
-    /// Logs the intents, sends one request for all steps of the batch, logs the answers.
-    func send(_ batch: [(Step, attempt: Int)]) async throws -> [(Int, Answer, Date)] {
-        let gate = gates[batch[0].0.authorization.account]
-        await gate.enter()
-        defer { gate.leave() }
-        try await record(batch.map { .intended($0.0, attempt: $0.attempt) })
-        let began = ContinuousClock.now
-        let answers = await answers(to: batch.map(\.0))
-        let took = ContinuousClock.now - began
-        let at = now()
-        try await record(zip(batch, answers).map { .answered($0.0, $1, attempt: $0.attempt, took: took, at: at) })
-        return zip(batch, answers).map { ($0.0.number, $1, at) }
+    /// Logs the intents of a chunk, sends its requests side by side, logs the answers.
+    ///
+    /// Each batch is served by one request. Returns the answers by the steps' places in the chunk; `nil` for a request
+    /// that was given up before it left, because the run was stopped.
+    func send(_ chunk: [[(step: Step, attempt: Int)]]) async throws -> [(answer: Answer?, at: Date)] {
+        let all = chunk.flatMap { $0 }
+        let gate = gates[all[0].step.authorization.account]
+        await gate.enter(chunk.count)
+        defer { gate.leave(chunk.count) }
+        if Task.isCancelled { return all.map { _ in (nil, now()) } }
+        try await record(all.map { .intended($0.step, attempt: $0.attempt) })
+        let answers = await withTaskGroup(of: (Int, [Answer?], Duration, Date).self) { group in
+            for (index, batch) in chunk.enumerated() {
+                group.addTask {
+                    let began = ContinuousClock.now
+                    let answers = await self.answers(to: batch.map(\.step))
+                    return (index, answers, ContinuousClock.now - began, self.now())
+                }
+            }
+            var answers = [([Answer?], Duration, Date)?](repeating: nil, count: chunk.count)
+            for await (index, ofBatch, took, at) in group { answers[index] = (ofBatch, took, at) }
+            return answers.compactMap { $0 }
+        }
+        var events: [StepEvent] = []
+        var result: [(answer: Answer?, at: Date)] = []
+        for (batch, (ofBatch, took, at)) in zip(chunk, answers) {
+            for ((step, attempt), answer) in zip(batch, ofBatch) {
+                if let answer { events.append(.answered(step, answer, attempt: attempt, took: took, at: at)) }
+                result.append((answer, at))
+            }
+        }
+        if !events.isEmpty { try await record(events) }
+        return result
     }
 
-    private func answers(to steps: [Step]) async -> [Answer] {
+    private func answers(to steps: [Step]) async -> [Answer?] {
         let first = steps[0]
         do {
             if steps.count > 1 || first.change?.steps.isEmpty == true {
                 return try await first.session.end(steps.map { ($0.authorization, $0.secret) }, of: first.surface, run: id)
             }
             return [try await first.session.end(first.authorization, by: first.ending, secret: first.secret, run: id)]
+        } catch is CancellationError {
+            // Given up before it left: what has left is shielded.
+            return steps.map { _ in nil }
         } catch {
-            // Not cancelled, as a task of its own sends; whatever it is, the request may have left.
             return steps.map { _ in Answer(.ambiguous, reason: "\(error)") }
         }
     }

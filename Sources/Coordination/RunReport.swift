@@ -39,12 +39,15 @@ package struct RunReport: Sendable {
 
     package func count(_ outcome: Outcome) -> Int { results.values.count { $0.settlement.outcome == outcome } }
 
-    package var secondsToLastAccepted: Double? {
-        results.values.compactMap(\.acceptedAt).max().map { $0.timeIntervalSince(startedAt) }
-    }
+    package var secondsToLastAccepted: Double? { seconds(to: results.values.compactMap(\.acceptedAt).max()) }
 
     package var secondsToLastDead: Double? {
-        results.values.filter { $0.settlement.outcome == .dead }.compactMap(\.verifiedAt).max().map { $0.timeIntervalSince(startedAt) }
+        seconds(to: results.values.filter { $0.settlement.outcome == .dead }.compactMap(\.verifiedAt).max())
+    }
+
+    /// `nil` where it was before the start: `verify` tells of what an earlier run has sent.
+    private func seconds(to time: Date?) -> Double? {
+        time.map { $0.timeIntervalSince(startedAt) }.flatMap { $0 < 0 ? nil : $0 }
     }
 
     package var exitCode: ExitStatus {
@@ -80,7 +83,8 @@ package struct RunReport: Sendable {
 
     /// With three decimals.
     private static func tenths(_ value: Double) -> String {
-        let thousandths = Int((value * 1000).rounded())
+        // A clock that is set back in between makes no time negative.
+        let thousandths = max(0, Int((value * 1000).rounded()))
         let rest = String(thousandths % 1000)
         return "\(thousandths / 1000).\(String(repeating: "0", count: 3 - rest.count))\(rest)"
     }

@@ -3,7 +3,9 @@ package import ConnectorKit
 package import Foundation
 
 /// One authorization of a plan that is to be ended, with the account it stands at.
-package struct Step: Sendable {
+///
+/// A class, as a run hands thousands of them from task to task and never changes one.
+package final class Step: Sendable {
     /// What is known of it when the run takes it up.
     package enum Beginning: Sendable, Hashable {
         /// Nothing was sent. `isKnownAlive` where this run's listing showed it.
@@ -12,12 +14,13 @@ package struct Step: Sendable {
         case begun(answer: Answer.Meaning?, attempts: Int)
     }
 
-    package var item: Plan.Item
-    package var session: AccountSession
-    package var surface: Surface
-    package var ending: Ending
-    package var secret: Secret?
-    package var beginning: Beginning
+    package let item: Plan.Item
+    package let session: AccountSession
+    package let surface: Surface
+    package let ending: Ending
+    package let secret: Secret?
+    package let beginning: Beginning
+    let proof: Proof?
 
     package init(
         item: Plan.Item, session: AccountSession, surface: Surface, ending: Ending, secret: Secret?, beginning: Beginning
@@ -28,13 +31,14 @@ package struct Step: Sendable {
         self.ending = ending
         self.secret = secret
         self.beginning = beginning
+        proof = item.phase == .ownCredential ? Self.proofOfOwnCredential(session) : session.proof(of: surface, after: ending)
     }
 
     package var number: Int { item.number }
     var authorization: Authorization { item.authorization }
     var isOwnCredential: Bool { item.phase == .ownCredential }
 
-    var change: Change? {
+    package var change: Change? {
         switch ending {
         case .revoke: surface.revoke
         case .disable: surface.disable
@@ -43,16 +47,14 @@ package struct Step: Sendable {
     }
 
     /// The credential in use is proved by being refused, and only where the vendor had said who we are.
-    var proof: Proof? {
-        guard isOwnCredential else { return session.proof(of: surface, after: ending) }
-        let minute = Duration.seconds(60)
-        return session.identity.isConfirmed
-            ? Proof(form: .request, within: minute)
-            : Proof(
-                form: .nothing(
-                    LocalizedText(
-                        en: "the credential in use cannot be asked about", fr: "l’identifiant utilisé ne peut être interrogé")),
-                within: minute)
+    private static func proofOfOwnCredential(_ session: AccountSession) -> Proof {
+        let form: Proof.Form =
+            session.identity.isConfirmed
+            ? .request
+            : .nothing(
+                LocalizedText(
+                    en: "the credential in use cannot be asked about", fr: "l’identifiant utilisé ne peut être interrogé"))
+        return Proof(form: form, within: .seconds(60))
     }
 }
 

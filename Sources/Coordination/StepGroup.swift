@@ -103,34 +103,46 @@ struct StepGroup {
         results += settled
     }
 
-    /// Sends what is due, many at once; every answer is heard out and recorded even if the run is stopped meanwhile.
+    /// Sends what is due, many at once; what has left is heard out and recorded even if the run is stopped meanwhile.
     private mutating func send() async throws {
         let due = members.indices.filter { members[$0].isToBeSent && members[$0].due <= .now }
         if due.isEmpty { return }
         for index in due { members[index].attempt += 1 }
-        let batches = Bulking.batches(of: due.map { members[$0].step })
         let run = run
-        let attempts = members.map(\.attempt)
-        let indexOf = Dictionary(uniqueKeysWithValues: due.map { (members[$0].step.number, $0) })
-        try await withThrowingTaskGroup(of: [(Int, Answer, Date)].self) { group in
+        let chunks = chunks(of: due)
+        try await withThrowingTaskGroup(of: ([Int], [(answer: Answer?, at: Date)]).self) { group in
             var running = 0
-            for batch in batches {
+            for (indices, chunk) in chunks {
                 if Task.isCancelled { break }
-                if running >= RunContext.sendsAtOnce, let answers = try await group.next() {
+                if running >= RunContext.sendsAtOnce / RunContext.chunk + 1, let (indices, answers) = try await group.next() {
                     running -= 1
-                    take(answers)
+                    take(answers, for: indices)
                 }
-                let numbered = batch.map { ($0, attempts[indexOf[$0.number] ?? 0]) }
-                // A task of its own, out of reach of cancellation: what has been sent must be heard out.
-                group.addTask { try await Task { try await run.send(numbered) }.value.map { (indexOf[$0.0] ?? 0, $0.1, $0.2) } }
+                group.addTask { (indices, try await run.send(chunk)) }
                 running += 1
             }
-            while let answers = try await group.next() { take(answers) }
+            while let (indices, answers) = try await group.next() { take(answers, for: indices) }
         }
     }
 
-    private mutating func take(_ answers: [(Int, Answer, Date)]) {
-        for (index, answer, at) in answers {
+    /// Cuts what is to be sent into chunks of requests, with the places of their members.
+    private func chunks(of due: [Int]) -> [(indices: [Int], chunk: [[(step: Step, attempt: Int)]])] {
+        let batches = Bulking.batches(of: due.map { members[$0].step })
+        var next = due[...]
+        return stride(from: 0, to: batches.count, by: RunContext.chunk).map { start in
+            let ofChunk = batches[start..<min(start + RunContext.chunk, batches.count)]
+            let indices = Array(next.prefix(ofChunk.reduce(0) { $0 + $1.count }))
+            next = next.dropFirst(indices.count)
+            var rest = indices[...]
+            let chunk = ofChunk.map { batch in batch.map { ($0, members[rest.removeFirst()].attempt) } }
+            return (indices, chunk)
+        }
+    }
+
+    private mutating func take(_ answers: [(answer: Answer?, at: Date)], for indices: [Int]) {
+        for (index, (answer, at)) in zip(indices, answers) {
+            // Given up before it left: the run is over for it, and the loop sees that it was stopped.
+            guard let answer else { continue }
             let next = members[index].machine.answered(answer)
             if answer.meaning == .accepted || answer.meaning == .gone { members[index].acceptedAt = at }
             advance(index, to: next)

@@ -45,6 +45,7 @@ package struct Verifier: Sendable {
             }
         case .inconclusive(let reason):
             if was == .manual || was == .accepted || was == .skipped { return before }
+            result.verifiedAt = before.verifiedAt
             result.settlement = Settlement(.unknown, reason: reason)
         }
         return result

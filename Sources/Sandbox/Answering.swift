@@ -9,7 +9,9 @@ extension Exchange {
         var answered = pairs[number].answered
         guard let item else { return answered }
         let replacements = values.compactMap { name, value -> (String, String)? in
-            guard let recorded = value.scalarText, recorded.count > 1, recorded != Exchange.secret, let own = item.names[name] else { return nil }
+            guard let recorded = value.scalarText, recorded.count > 1, recorded != Exchange.secret,
+                let own = item.names[name]
+            else { return nil }
             return own == recorded ? nil : (recorded, own)
         }
         for (recorded, own) in replacements.sorted(by: { $0.0.count > $1.0.count }) {
@@ -36,8 +38,11 @@ extension PlayedVendor {
         if gone.isEmpty && changed.isEmpty { return answered }
         let isOneThing = listing.operation.items.shape == .one
         if !gone.isEmpty, isOneThing || (listing.isXML && gone.count == listing.places.count) {
-            let empty = vendor.exchange(listing.surface, [.discover], [.empty]) ?? vendor.exchange(listing.surface, [.verify], [.dead])
-            return empty.map { $0.answered(0, about: gone.first.flatMap { items[$0.item] }) } ?? .refusal(404, "there is nothing any more")
+            let empty =
+                vendor.exchange(listing.surface, [.discover], [.empty])
+                ?? vendor.exchange(listing.surface, [.verify], [.dead])
+            return empty.map { $0.answered(0, about: gone.first.flatMap { items[$0.item] }) }
+                ?? .refusal(404, "there is nothing any more")
         }
         let edits = changed.flatMap { place in
             (difference ?? []).map { (JSONPointer(tokens: place.pointer.tokens + $0.pointer.tokens), $0.value) }
@@ -51,7 +56,8 @@ extension PlayedVendor {
     }
 
     private func edit(
-        _ answered: inout Exchange.Answered, _ listing: RecordedVendor.Listing, _ edits: [(JSONPointer, JSON)], _ gone: [JSONPointer]
+        _ answered: inout Exchange.Answered, _ listing: RecordedVendor.Listing, _ edits: [(JSONPointer, JSON)],
+        _ gone: [JSONPointer]
     ) {
         guard var document = try? JSON(parsing: answered.body) else { return }
         for (pointer, value) in edits { pointer.set(value, in: &document) }

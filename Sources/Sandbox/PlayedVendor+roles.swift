@@ -21,7 +21,10 @@ extension PlayedVendor {
             if state.standing[item] == .ended {
                 (answer(vendor.exchange(surface, [.verify], [.dead]), item), .read)
             } else {
-                (answer(vendor.exchange(surface, [.detail], [.list, .identity, .alive], for: items[item]), item), .read)
+                (
+                    answer(vendor.exchange(surface, [.detail], [.list, .identity, .alive], for: items[item]), item),
+                    .read
+                )
             }
         case .description(let item, let surface):
             if isStanding(item, state) {
@@ -32,7 +35,9 @@ extension PlayedVendor {
         }
     }
 
-    private func isStanding(_ item: String?, _ state: State) -> Bool { item.map { state.standing[$0] != .ended } ?? false }
+    private func isStanding(_ item: String?, _ state: State) -> Bool {
+        item.map { state.standing[$0] != .ended } ?? false
+    }
 
     private func answer(_ exchange: Exchange?, _ item: String?, pair: Int? = nil) -> Exchange.Answered {
         guard let exchange else { return .refusal(404, "nothing was recorded that would answer this") }
@@ -62,7 +67,8 @@ extension PlayedVendor {
     }
 
     private func change(
-        _ item: String?, _ surface: String, _ ending: Ending, _ step: Int, isLast: Bool, _ request: Request, _ state: inout State
+        _ item: String?, _ surface: String, _ ending: Ending, _ step: Int, isLast: Bool, _ request: Request,
+        _ state: inout State
     ) -> Played {
         let isDone = item.map { state.standing[$0] == .ended } ?? true
         let operation: Exchange.Operation = ending == .revoke ? .revoke : ending == .disable ? .disable : .undo
@@ -92,7 +98,8 @@ extension PlayedVendor {
             return (.refusal(400, "the body is not the document that '\(listing.surface)' keeps"), .refused)
         }
         for (item, _) in listing.places { state.standing[item] = left.contains(item) ? .alive : .ended }
-        var answered = Exchange.Answered(status: 200, headers: [.init("Content-Type", "application/json")], body: document.text)
+        var answered = Exchange.Answered(
+            status: 200, headers: [.init("Content-Type", "application/json")], body: document.text)
         let operation: Exchange.Operation = ending == .undo ? .undo : .revoke
         if let recorded = vendor.exchange(listing.surface, [operation], [.revoke, .undo])?.pairs.last?.answered {
             (answered.status, answered.headers) = (recorded.status, recorded.headers)
@@ -103,7 +110,9 @@ extension PlayedVendor {
     }
 
     private func bulk(_ surface: String, _ request: Request, _ state: inout State) -> Played {
-        guard let bulk = vendor.surface(surface)?.revoke?.bulk, let exchange = vendor.exchange(surface, [.bulk], [.revoke]) else {
+        guard let bulk = vendor.surface(surface)?.revoke?.bulk,
+            let exchange = vendor.exchange(surface, [.bulk], [.revoke])
+        else {
             return (.refusal(404, "no bulk was recorded of '\(surface)'"), .refused)
         }
         let body = (try? JSON(parsing: request.body ?? [])) ?? .null
@@ -111,7 +120,10 @@ extension PlayedVendor {
         var count = 0
         for item in vendor.items where item.surface == surface {
             let value = item.secret?.reveal { $0 } ?? item.vendorID
-            let isNamed = named.contains(value) || bulk.join.map { join in named.contains { $0.split(separator: join).contains { $0 == value } } } ?? false
+            let isNamed =
+                named.contains(value)
+                || bulk.join.map { join in named.contains { $0.split(separator: join).contains { $0 == value } } }
+                    ?? false
             guard isNamed else { continue }
             count += 1
             state.standing[item.id] = .ended
@@ -131,7 +143,8 @@ extension PlayedVendor {
         let operation: Exchange.Operation = ending == .disable ? .verifyDisabled : .verify
         let isDead = standing == .ended || (ending == .disable && standing == .disabled)
         let known = item.flatMap { items[$0] }
-        if !isDead, standing == .disabled, let disabled = vendor.exchange(surface, [.verifyDisabled], [.dead], for: known),
+        if !isDead, standing == .disabled,
+            let disabled = vendor.exchange(surface, [.verifyDisabled], [.dead], for: known),
             ending == .revoke, disabled.pairs.last.map({ (200..<300).contains($0.answered.status) }) ?? false
         {
             return answer(disabled, item)

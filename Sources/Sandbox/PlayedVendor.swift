@@ -31,7 +31,8 @@ final class PlayedVendor: Sendable {
 
     init(_ account: SandboxAccount) async throws {
         vendor = try await RecordedVendor(
-            account.connector, account.exchanges, account: account.account, parts: account.parts, inHand: account.inHand)
+            account.connector, account.exchanges, account: account.account, parts: account.parts, inHand: account.inHand
+        )
         items = vendor.items.reduce(into: [:]) { $0[$1.id] = $1 }
         let recorded = vendor
         differences = recorded.listings.map { recorded.differenceWhenDisabled($0) }
@@ -40,22 +41,33 @@ final class PlayedVendor: Sendable {
         var anyPath: [Int] = []
         for (number, one) in vendor.expected.enumerated() {
             let path = one.asked.target.prefix { $0 != "?" }
-            if path.contains(Exchange.secret) { anyPath.append(number) } else { byPath["\(one.asked.method) \(path)", default: []].append(number) }
+            if path.contains(Exchange.secret) {
+                anyPath.append(number)
+            } else {
+                byPath["\(one.asked.method) \(path)", default: []].append(number)
+            }
         }
         self.byPath = byPath
         self.anyPath = anyPath
     }
 
+    var verbs: Set<String> { Set(vendor.expected.map(\.asked.method)) }
+
     func answer(_ request: Request) -> (Exchange.Answered, Sandbox.Entry.Effect) {
         state.withLock { state in
             let path = request.address.target.prefix { $0 != "?" }
             let known = byPath["\(request.method) \(path)"] ?? []
-            let fitting = (known + anyPath).map { vendor.expected[$0] }.filter { $0.asked.difference(from: request) == nil }
+            let fitting = (known + anyPath).map { vendor.expected[$0] }.filter {
+                $0.asked.difference(from: request) == nil
+            }
             if let one = fitting.first(where: { admits($0, request, state) }) { return play(one.role, request, &state) }
             if !fitting.isEmpty { return (refusal, .refused) }
             let nearest = known.first.flatMap { vendor.expected[$0].asked.difference(from: request) }
             let why = nearest.map { ": \($0)" } ?? ""
-            return (.refusal(404, "nothing like '\(request.method) \(path)' was recorded of \(vendor.connector.id)\(why)"), .refused)
+            return (
+                .refusal(404, "nothing like '\(request.method) \(path)' was recorded of \(vendor.connector.id)\(why)"),
+                .refused
+            )
         }
     }
 
@@ -73,9 +85,13 @@ final class PlayedVendor: Sendable {
         case .anybody: return true
         case .signature(let key): return request.headers["Authorization"]?.accessKey == key
         case .credential(let name, let exact):
-            if let token = request.headers["Authorization"]?.bearer, state.tokens[name]?.contains(token) == true { return true }
+            if let token = request.headers["Authorization"]?.bearer, state.tokens[name]?.contains(token) == true {
+                return true
+            }
             guard let exact else { return false }
-            let added = exact.headers.fields.filter { one.asked.headers[$0.name] == nil && !$0.name.caseInsensitiveEquals("Content-Type") }
+            let added = exact.headers.fields.filter {
+                one.asked.headers[$0.name] == nil && !$0.name.caseInsensitiveEquals("Content-Type")
+            }
             guard added.allSatisfy({ request.headers[$0.name]?.matches($0.value) == true }) else { return false }
             // What is written into the body or the query must be exactly that.
             var asked = exact
@@ -102,7 +118,8 @@ extension String {
 
     fileprivate var basic: (user: String, password: String)? {
         guard hasPrefix("Basic "), let data = Data(base64Encoded: String(dropFirst(6))) else { return nil }
-        let pair = String(decoding: data, as: UTF8.self).split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        let pair = String(decoding: data, as: UTF8.self).split(
+            separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         return pair.count == 2 ? (String(pair[0]), String(pair[1])) : nil
     }
 }

@@ -44,7 +44,9 @@ package final class Sandbox: Sendable {
         var vendors: [String: PlayedVendor] = [:]
         for account in world.accounts { vendors[account.id] = try await PlayedVendor(account) }
         let stage = Stage(vendors: vendors, latency: latency)
-        let server = HTTPServer(address: try .inet(ip4: "127.0.0.1", port: UInt16(clamping: port)), logger: .disabled, handler: stage)
+        let server = HTTPServer(address: try .inet(ip4: "127.0.0.1", port: UInt16(clamping: port)), logger: .disabled)
+        // FlyingFox's route for everything means the usual verbs only.
+        await server.appendRoute(HTTPRoute(methods: stage.verbs, path: "*"), to: stage)
         let task = Task { try await server.run() }
         try await server.waitUntilListening()
         guard case .ip4(_, let listening)? = await server.listeningAddress else {
@@ -76,6 +78,11 @@ private final class Stage: HTTPHandler {
         self.latency = latency
     }
 
+    var verbs: Set<HTTPMethod> {
+        let usual: Set<HTTPMethod> = [.GET, .HEAD, .POST, .PUT, .PATCH, .DELETE, .OPTIONS]
+        return usual.union(vendors.values.flatMap(\.verbs).map { HTTPMethod($0) })
+    }
+
     func handleRequest(_ request: HTTPRequest) async throws -> HTTPResponse {
         if latency > .zero { try await Task.sleep(for: latency) }
         let target = request.target.rawValue
@@ -90,15 +97,22 @@ private final class Stage: HTTPHandler {
         return response(answered)
     }
 
-    private func answer(_ name: String, _ target: String, _ request: HTTPRequest, _ body: [UInt8]) -> (Exchange.Answered, Sandbox.Entry.Effect) {
+    private func answer(_ name: String, _ target: String, _ request: HTTPRequest, _ body: [UInt8]) -> (
+        Exchange.Answered, Sandbox.Entry.Effect
+    ) {
         guard let vendor = vendors[name] else {
-            return (.refusal(404, "the sandbox has no account '\(name)'; it has \(vendors.keys.sorted().joined(separator: ", "))"), .refused)
+            return (
+                .refusal(
+                    404, "the sandbox has no account '\(name)'; it has \(vendors.keys.sorted().joined(separator: ", "))"
+                ), .refused
+            )
         }
         guard let address = Address("http://sandbox.invalid" + (target.hasPrefix("/") ? target : "/" + target)) else {
             return (.refusal(400, "'\(target)' is no path"), .refused)
         }
         let headers = Headers(request.headers.map { Headers.Field($0.key.rawValue, $0.value) })
-        return vendor.answer(Request(.read, request.method.rawValue, address, headers: headers, body: body.isEmpty ? nil : body))
+        return vendor.answer(
+            Request(.read, request.method.rawValue, address, headers: headers, body: body.isEmpty ? nil : body))
     }
 
     private func response(_ answered: Exchange.Answered) -> HTTPResponse {

@@ -24,8 +24,11 @@ package struct SandboxAccount: Sendable, Identifiable {
         let values = RecordedValues(manifest, exchanges).values
         settings = manifest.settings.reduce(into: [:]) { settings, setting in
             let value = values[setting.name]
-            if let list = value?.array { settings[setting.name] = list.compactMap(\.scalarText) }
-            if let text = value?.scalarText ?? Self.invented(setting) { settings[setting.name] = [text] }
+            if let list = value?.array {
+                settings[setting.name] = list.compactMap(\.scalarText)
+            } else if let text = value?.scalarText ?? Self.invented(setting) {
+                settings[setting.name] = [text]
+            }
         }
         var kinds: [String: String] = [:]
         var parts: [String: [String: Secret]] = [:]
@@ -35,17 +38,26 @@ package struct SandboxAccount: Sendable, Identifiable {
             }
             for kind in declaration.accepts {
                 for part in manifest.parts(of: kind, for: name) where parts[name]?[part] == nil {
-                    parts[name, default: [:]][part] = Secret(Self.invented(part))
+                    // What stands in a recorded address is no secret, and must be that very text.
+                    let recorded = exchanges.lazy.filter { $0.operation == .token(name) }.compactMap {
+                        $0.values[part]?.scalarText
+                    }.first
+                    parts[name, default: [:]][part] = Secret(recorded ?? Self.invented(part))
                 }
             }
-            if kinds[name] == "bearer", parts[name]?["token"] == nil { parts[name, default: [:]]["token"] = Secret(Self.invented("token")) }
+            if kinds[name] == "bearer", parts[name]?["token"] == nil {
+                parts[name, default: [:]]["token"] = Secret(Self.invented("token"))
+            }
         }
         (self.kinds, self.parts) = (kinds, parts)
         inHand = manifest.surfaces.reduce(into: [:]) { inHand, surface in
-            let invented = surface.given?.secret.map { pattern in (1...2).compactMap { pattern.sample(seed: $0) } } ?? []
+            let invented =
+                surface.given?.secret.map { pattern in (1...2).compactMap { pattern.sample(seed: $0) } } ?? []
             // A value in hand that names a listed thing is that thing.
             let own = surface.discover == nil ? invented : []
-            let addresses = surface.given?.url == nil ? [] : exchanges.filter { $0.surface == surface.id }.compactMap { $0.values["url"]?.scalarText }
+            let addresses =
+                surface.given?.url == nil
+                ? [] : exchanges.filter { $0.surface == surface.id }.compactMap { $0.values["url"]?.scalarText }
             let all = own + addresses.sorted()
             if !all.isEmpty { inHand[surface.id] = Array(Set(all)).sorted().map { Secret($0) } }
         }
@@ -72,7 +84,11 @@ package struct SandboxAccount: Sendable, Identifiable {
         account.settings = settings
         for (name, kind) in kinds {
             let source = CredentialSource(kind: kind, parts: .single(.env("")))
-            if name == connector.manifest.credentials.first?.name { account.credential = source } else { account.credentials[name] = source }
+            if name == connector.manifest.credentials.first?.name {
+                account.credential = source
+            } else {
+                account.credentials[name] = source
+            }
         }
         return account
     }

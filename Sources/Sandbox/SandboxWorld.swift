@@ -33,10 +33,12 @@ private struct ConfigWriter {
 
     func entry() throws -> String {
         var lines = [
-            "  - name: \(account.id)", "    connector: \(account.id)", "    base_url: http://127.0.0.1:\(port)/\(account.id)",
+            "  - name: \(account.id)", "    connector: \(account.id)",
+            "    base_url: http://127.0.0.1:\(port)/\(account.id)",
         ]
         let settings = account.settings.sorted { $0.key < $1.key }.map { name, values in
-            let value = account.isList(name) ? "[\(values.map(quoted).joined(separator: ", "))]" : quoted(values.first ?? "")
+            let value =
+                account.isList(name) ? "[\(values.map(quoted).joined(separator: ", "))]" : quoted(values.first ?? "")
             return "\(name): \(value)"
         }
         if !settings.isEmpty { lines.append("    settings: {\(settings.joined(separator: ", "))}") }
@@ -73,7 +75,10 @@ private struct ConfigWriter {
         let file = secrets.appending(path: name)
         // Nobody else may read it at any moment, so it is made with its mode, not given it afterwards.
         try? FileManager.default.removeItem(at: file)
-        guard FileManager.default.createFile(atPath: file.path, contents: Data(text.utf8), attributes: [.posixPermissions: 0o600]) else {
+        guard
+            FileManager.default.createFile(
+                atPath: file.path, contents: Data(text.utf8), attributes: [.posixPermissions: 0o600])
+        else {
             throw CocoaError(.fileWriteUnknown, userInfo: [NSFilePathErrorKey: file.path])
         }
     }

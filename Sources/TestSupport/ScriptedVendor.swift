@@ -77,7 +77,7 @@ private struct Started: Sendable {
             self.certificate = certificate
         }
         let (process, input, output) = (Process(), Pipe(), Pipe())
-        process.executableURL = try URL(filePath: Self.python.get())
+        process.executableURL = try URL(filePath: python.get())
         process.arguments = arguments
         process.standardInput = input
         process.standardOutput = output
@@ -93,15 +93,7 @@ private struct Started: Sendable {
         }
     }
 
-    /// The interpreter itself: what is called python3 may be a slow script that looks for it.
-    private static let python = Result {
-        String(decoding: try run("python3", "-c", "import sys; print(sys.executable, end='')"), as: UTF8.self)
-    }
-
-    private static var program: String {
-        URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-            .appending(path: "Tests/Support/scripted_vendor.py").path
-    }
+    private static var program: String { testsFolder + "/Support/scripted_vendor.py" }
 
     private static func readLine(_ handle: FileHandle) throws -> String {
         var line = Data()
@@ -118,6 +110,11 @@ package func makeCertificate(_ certificate: String, key: String, name: String) t
         "-subj", "/CN=\(name)", "-addext", "subjectAltName=\(kind):\(name)", "-out", certificate, "-keyout", key)
 }
 
+/// The interpreter itself: what is called python3 may be a slow script that looks for it.
+let python = Result {
+    String(decoding: try run("python3", "-c", "import sys; print(sys.executable, end='')"), as: UTF8.self)
+}
+
 /// Runs a program to its end and returns what it prints.
 private func run(_ arguments: String...) throws -> Data {
     let (process, output) = (Process(), Pipe())
@@ -132,7 +129,7 @@ private func run(_ arguments: String...) throws -> Data {
 }
 
 /// Does what blocks on a thread of its own: the concurrency pool has as many as there are cores, which may be two.
-private func offThePool<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
+package func offThePool<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
     try await withCheckedThrowingContinuation { continuation in
         Thread { continuation.resume(with: Result { try work() }) }.start()
     }

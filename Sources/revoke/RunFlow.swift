@@ -165,7 +165,13 @@ struct RunFlow: Sendable {
             switch recorded?.answer {
             case .accepted?, .gone?: settlement = Settlement(.accepted, reason: "stopped before it was shown dead")
             case .some: settlement = Settlement(.unknown, reason: "stopped before it was read back")
-            case nil where recorded?.state == .intended: settlement = Settlement(.unknown, reason: "stopped before the answer was recorded")
+            case nil where recorded?.state == .intended:
+                // What has left is always answered on record; of several requests the first may have.
+                let isOneRequest = step.change.map { $0.steps.count <= 1 && !$0.disablesFirst } ?? false
+                settlement =
+                    isOneRequest
+                    ? Settlement(.skipped, reason: "stopped before its request left")
+                    : Settlement(.unknown, reason: "stopped on its way, before it was read back")
             case nil: settlement = Settlement(.skipped, reason: "stopped before its turn")
             }
             results[step.number] = StepResult(settlement, attempts: recorded?.answers ?? 0, acceptedAt: recorded?.acceptedAt)

@@ -100,7 +100,7 @@ struct Workplace: Sendable {
         // Without a state folder there is no key: digests then hold for this one run.
         let passingKey = [UInt8].random(count: 32)
         return EntranceServices(
-            network: { PacedTransport(account: $0.name, pacer: pacer, curl) },
+            network: { PacedTransport(account: $0.name, pacer: pacer, ShieldedTransport(curl)) },
             retrying: { RetryingTransport(onWait: onWait, $0) },
             readOnly: { ReadOnlyTransport($0) },
             parts: { account, name, source in try secrets.parts(of: source, account: account.name, credential: name) },

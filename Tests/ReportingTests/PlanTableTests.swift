@@ -7,7 +7,9 @@ import Testing
 @testable import Reporting
 
 @Suite struct PlanTableTests {
-    private func table(_ plan: Plan, _ terminal: Terminal, _ change: (inout PlanTable.Occasion) -> Void = { _ in }) -> String {
+    private func table(_ plan: Plan, _ terminal: Terminal, _ change: (inout PlanTable.Occasion) -> Void = { _ in })
+        -> String
+    {
         var occasion = PlanTable.Occasion()
         occasion.secondsToInventory = 6.2
         change(&occasion)
@@ -76,10 +78,13 @@ import Testing
             AtelierLumen.item("google", "user-oauth-token", .oauthGrant, "x", "Goo\u{202e}elg\u{202c}", owner: "a\nb@"),
             AtelierLumen.item("google", "user-oauth-token", .oauthGrant, "x", "Za\u{200b}pier", scopes: ["\u{0}"]),
             AtelierLumen.item("google", "user-oauth-token", .oauthGrant, "x", "日本語の連携アプリケーション名です", owner: "東京@"),
-            AtelierLumen.item("google", "user-oauth-token", .oauthGrant, "x", "👩‍💻🇫🇷❤️ café e\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}"),
+            AtelierLumen.item(
+                "google", "user-oauth-token", .oauthGrant, "x", "👩‍💻🇫🇷❤️ café e\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}"),
             AtelierLumen.item("google", "webhook", .webhook, "hook", target: "https://\(host)/x", used: "2026-11-22"),
             AtelierLumen.item("google", "webhook", .webhook, host, host, scopes: ["a", "b"], target: host),
-            AtelierLumen.item("google", "key", .apiKey, "18f0c4a2d9b74e6f8a1b2c3d4e5f6071", "0oa1b2c3d4e5f6g7h8i9j0klm", used: "2026-11-22"),
+            AtelierLumen.item(
+                "google", "key", .apiKey, "18f0c4a2d9b74e6f8a1b2c3d4e5f6071", "0oa1b2c3d4e5f6g7h8i9j0klm",
+                used: "2026-11-22"),
             AtelierLumen.item("google", "key", .apiKey, "", ""),
         ]
         for index in items.indices { items[index].number = index + 1 }
@@ -91,13 +96,16 @@ import Testing
     @Test("groups the smaller holders and accounts where there is no room for all")
     func manyHoldersAndAccounts() throws {
         var items: [Plan.Item] = []
-        let accounts = (1...14).map { Plan.Account(name: "account-\($0)", connector: "c", connectorDigest: "", hosts: [], identity: "me") }
+        let accounts = (1...14).map {
+            Plan.Account(name: "account-\($0)", connector: "c", connectorDigest: "", hosts: [], identity: "me")
+        }
         for index in 0..<60 {
             items.append(AtelierLumen.item("account-\(index % 14 + 1)", "s", .oauthGrant, "t", "Holder \(index % 11)"))
             items[index].number = index + 1
         }
         let text = table(AtelierLumen.sealed(items, [], accounts: accounts), .test())
-        let matrix = text.split(separator: "\n", omittingEmptySubsequences: false).dropFirst(2).prefix { !$0.isEmpty }.joined(separator: "\n")
+        let matrix = text.split(separator: "\n", omittingEmptySubsequences: false).dropFirst(2).prefix { !$0.isEmpty }
+            .joined(separator: "\n")
         try expectGolden(matrix + "\n", "plan-matrix.txt")
     }
 
@@ -106,12 +114,14 @@ import Testing
         var items: [Plan.Item] = []
         items.reserveCapacity(100_000)
         for number in 1...100_000 {
-            var item = AtelierLumen.item("google", "user-oauth-token", .oauthGrant, "App", "Holder \(number % 5000)", owner: "p\(number)@")
+            var item = AtelierLumen.item(
+                "google", "user-oauth-token", .oauthGrant, "App", "Holder \(number % 5000)", owner: "p\(number)@")
             item.number = number
             items.append(item)
         }
         let plan = Plan(
-            digest: "", accounts: AtelierLumen.accounts, createdAt: AtelierLumen.now, expiresAt: AtelierLumen.now, vendor: nil,
+            digest: "", accounts: AtelierLumen.accounts, createdAt: AtelierLumen.now, expiresAt: AtelierLumen.now,
+            vendor: nil,
             items: items, coverage: AtelierLumen.coverage, effects: [:])
         var (lines, longest) = (0, 0)
         let began = ContinuousClock.now

@@ -8,7 +8,9 @@ import Testing
 
 @Suite struct RunTableTests {
     private func table(_ report: RunReport, _ terminal: Terminal, _ occasion: RunTable.Occasion = .init()) -> String {
-        screen(terminal) { RunTable(report, manifests: AtelierLumen.manifests, occasion, terminal, Wording()).write(to: $0) }
+        screen(terminal) {
+            RunTable(report, manifests: AtelierLumen.manifests, occasion, terminal, Wording()).write(to: $0)
+        }
     }
 
     @Test("says first what is still open, with reasons and commands", arguments: [80, 120, 50])
@@ -46,7 +48,8 @@ import Testing
         for number in [1, 2, 3] { report.results[number] = StepResult(Settlement(.alive, reason: "came back")) }
         report.results[21] = StepResult(Settlement(.accepted, reason: "nothing can be asked about it"), attempts: 1)
         report.results[14] = StepResult(Settlement(.manual, reason: "Forbidden: missing permission"), attempts: 1)
-        var new = AtelierLumen.item("google", "user-oauth-token", .oauthGrant, "LC Mobile", "LC Mobile", owner: "direction@")
+        var new = AtelierLumen.item(
+            "google", "user-oauth-token", .oauthGrant, "LC Mobile", "LC Mobile", owner: "direction@")
         new.number = 31
         report.new = [new]
         var occasion = RunTable.Occasion()

@@ -31,6 +31,8 @@ extension AccountSession {
             let request = try builder.build(bulk.operation, in: scope)
             let answer = ReadAnswer(try await writes.send(request), as: bulk.operation.answer)
             return judged(answer, bulk, scope, count: items.count)
+        } catch let error as CancellationError {
+            throw error
         } catch {
             let answer = Self.answer(for: error, label: bulk.operation.label, host: host)
             return items.map { _ in answer }

@@ -44,7 +44,9 @@ extension ListOperation.Level {
         }
         if !slots.isEmpty {
             return slots.compactMap { slot in
-                guard let (pointer, value) = slot.place.find(in: entry.item.document), !value.isEmpty else { return nil }
+                guard let (pointer, value) = slot.place.find(in: entry.item.document), !value.isEmpty else {
+                    return nil
+                }
                 return placed(.object(["key": .string(slot.name), "value": value]), pointer.tokens)
             }
         }

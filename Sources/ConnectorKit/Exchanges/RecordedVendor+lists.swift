@@ -6,18 +6,23 @@ extension RecordedVendor {
     /// Reads the recorded lists, and makes every request that can be made of what stands in them.
     mutating func readLists(_ inHand: [String: [Secret]]) async throws {
         for surface in connector.manifest.surfaces where !surface.isCoded {
-            if let discover = surface.discover, case .list(let list) = discover.source {
-                try await readLists(of: surface, discover, list)
+            switch surface.discover?.source {
+            case .list(let list)?:
+                if let discover = surface.discover { try await readLists(of: surface, discover, list) }
+            case .assumed?: try assume(surface)
+            case nil: break
             }
-            for (number, secret) in (inHand[surface.id] ?? []).enumerated() {
-                items.append(held(secret, "\(surface.id)#\(number)", surface))
+            // One value may be ended in several ways: it is the same thing at each of the surfaces that claim it.
+            let all = inHand.sorted { $0.key < $1.key }.flatMap(\.value)
+            for (number, secret) in all.enumerated() where surface.discover == nil && surface.claims(secret) {
+                items.append(held(secret, "in hand \(number + 1)", surface))
             }
         }
-        for exchange in exchanges where exchange.shows == .list {
-            if case .list = exchange.operation { await expectRecorded(exchange) }
-        }
-        for surface in connector.manifest.surfaces { await expectWrites(surface) }
+        for exchange in exchanges where exchange.shows == .list { await expectEntries(exchange) }
         for exchange in exchanges { await expectEntrance(exchange) }
+        for surface in connector.manifest.surfaces { await expectWrites(surface) }
+        // What fits any value comes last.
+        for surface in connector.manifest.surfaces { await expectUnknown(surface) }
     }
 
     private func held(_ secret: Secret, _ id: String, _ surface: Surface) -> Item {
@@ -58,16 +63,32 @@ extension RecordedVendor {
             totals: list.totals, scope: scope)
         for placed in list.places(in: answer.document ?? .null, scope, isText: answer.isText, session: session) ?? [] {
             guard let found = try session.found(placed.item, surface, discover) else { continue }
-            let id = found.authorization.id
-            listing.places.append((id, placed.pointer))
-            if items.contains(where: { $0.id == id }) { continue }
-            var names: [String: String] = [:]
-            for (name, value) in found.scope.shared.merging(found.scope.local, uniquingKeysWith: { $1 }) {
-                if let text = value.json?.scalarText { names[name] = text }
-            }
-            items.append(Item(id: id, surface: surface.id, vendorID: found.authorization.vendorID ?? id, names: names, scope: found.scope))
+            listing.places.append((found.authorization.id, placed.pointer))
+            add(found, surface)
         }
         listings.append(listing)
+    }
+
+    /// Things that nobody lists: one for each parent.
+    private mutating func assume(_ surface: Surface) throws {
+        guard let discover = surface.discover else { return }
+        for parent in try parents(discover.forEach) {
+            let item = ListItem(document: .null, scope: parent, headers: [], isText: false)
+            if let found = try session.found(item, surface, discover) { add(found, surface) }
+        }
+    }
+
+    private mutating func add(_ found: FoundItem, _ surface: Surface) {
+        let id = found.authorization.id
+        if items.contains(where: { $0.id == id }) { return }
+        var names: [String: String] = [:]
+        for (name, value) in found.scope.shared.merging(found.scope.local, uniquingKeysWith: { $1 }) {
+            if let text = value.json?.scalarText { names[name] = text }
+        }
+        items.append(
+            Item(
+                id: id, surface: surface.id, vendorID: found.authorization.vendorID ?? id, names: names,
+                scope: found.scope))
     }
 
     /// Items that stand in a document of the listing's shape.
@@ -86,10 +107,14 @@ extension RecordedVendor {
         else { return nil }
         func entry(_ exchange: Exchange) -> JSON? {
             let answer = answer(of: exchange, as: listing.operation.operation.answer)
-            let places = listing.operation.places(in: answer.document ?? .null, scope(of: exchange), isText: answer.isText, session: session)
-            return places?.first { (try? session.found($0.item, surface, discover)?.authorization.vendorID) == id }?.item.document
+            let places = listing.operation.places(
+                in: answer.document ?? .null, scope(of: exchange), isText: answer.isText, session: session)
+            return places?.first { (try? session.found($0.item, surface, discover)?.authorization.vendorID) == id }?
+                .item.document
         }
-        let alive = [exchange(surface.id, [.verifyDisabled], [.alive])].compactMap(\.self) + listings.filter { $0.surface == surface.id }.map(\.exchange)
+        let alive =
+            [exchange(surface.id, [.verifyDisabled], [.alive])].compactMap(\.self)
+            + listings.filter { $0.surface == surface.id }.map(\.exchange)
         guard let new = entry(disabled), let old = alive.lazy.compactMap(entry).first else { return nil }
         return new.differences(from: old)
     }
@@ -97,7 +122,9 @@ extension RecordedVendor {
     private func answer(of exchange: Exchange, as kind: Operation.Answer) -> ReadAnswer {
         let answered = exchange.pairs[0].answered
         return ReadAnswer(
-            Response(status: answered.status, headers: answered.headers, body: Array(answered.body.utf8), address: address), as: kind)
+            Response(
+                status: answered.status, headers: answered.headers, body: Array(answered.body.utf8), address: address),
+            as: kind)
     }
 
     func scope(of exchange: Exchange) -> Scope {
@@ -105,15 +132,21 @@ extension RecordedVendor {
     }
 
     private func parents(_ forEach: ForEach?) throws -> [Scope] {
-        guard let forEach, let list = connector.manifest.lists.first(where: { $0.name == forEach.list })?.list else { return [session.base] }
+        guard let forEach, let list = connector.manifest.lists.first(where: { $0.name == forEach.list })?.list else {
+            return [session.base]
+        }
         let entries: [Scope]
         switch list.source {
         case .values(let values): entries = values.map { bound($0, list) }
-        case .setting(let name): entries = (session.base.json(name)?.array ?? []).compactMap(\.scalarText).map { bound($0, list) }
+        case .setting(let name):
+            entries = (session.base.json(name)?.array ?? []).compactMap(\.scalarText).map { bound($0, list) }
         case .request(let operation):
             entries = exchanges.filter { $0.operation == .list(list.name) && $0.shows == .list }.flatMap { exchange in
                 let answer = answer(of: exchange, as: operation.operation.answer)
-                let places = operation.places(in: answer.document ?? .null, scope(of: exchange), isText: answer.isText, session: session) ?? []
+                let places =
+                    operation.places(
+                        in: answer.document ?? .null, scope(of: exchange), isText: answer.isText, session: session)
+                    ?? []
                 return places.map { placed in
                     var scope = placed.item.scope
                     session.bind(list.bind, from: placed.item.document, [], placed.item.isText, to: &scope)

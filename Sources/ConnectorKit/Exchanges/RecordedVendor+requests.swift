@@ -20,7 +20,9 @@ extension RecordedVendor {
     /// The same request in every play: its file says how it is asked.
     mutating func expectRecorded(_ exchange: Exchange, admission: Admission? = nil, role: Role? = nil) async {
         var admitted = admission
-        if admitted == nil, let own = connector.manifest.credentials.first?.name { admitted = await self.admission(own) }
+        if admitted == nil, let own = connector.manifest.credentials.first?.name {
+            admitted = await self.admission(own)
+        }
         for (number, pair) in exchange.pairs.enumerated() {
             var asked = pair.asked
             asked.headers.fields = asked.headers.fields.filter { field in
@@ -29,6 +31,14 @@ extension RecordedVendor {
             let role = role ?? .recorded(exchange, pair: number)
             expected.append(Expected(asked: asked, role: role, admission: admitted ?? .anybody))
         }
+    }
+
+    /// A named list, as the engine asks for it under the exchange's values.
+    mutating func expectEntries(_ exchange: Exchange) async {
+        guard case .list(let name) = exchange.operation,
+            case .request(let list)? = connector.manifest.lists.first(where: { $0.name == name })?.list.source
+        else { return }
+        await expect(list, in: scope(of: exchange), role: .recorded(exchange, pair: 0))
     }
 
     /// How an account is entered: prepare, whoami, tokens.
@@ -59,19 +69,22 @@ extension RecordedVendor {
     /// Everything that may be asked about the things of a surface.
     mutating func expectWrites(_ surface: Surface) async {
         for item in items where item.surface == surface.id { await expect(about: item, id: item.id, surface) }
-        // A value in hand that nobody knows is as good as one that has ended.
-        if surface.given?.secret != nil {
-            var scope = session.base
-            scope.local["secret"] = .secret(Secret(Exchange.secret))
-            for name in surface.given?.secret?.groupNames ?? [] { scope.local[name] = .plain(.string(Exchange.secret)) }
-            let unknown = Item(id: "", surface: surface.id, vendorID: "", names: [:], secret: Secret(Exchange.secret), scope: scope)
-            await expect(about: unknown, id: nil, surface)
-        }
         if let bulk = surface.revoke?.bulk, let some = items.first(where: { $0.surface == surface.id }) {
             var scope = ending(some.scope)
             scope.local[bulk.name] = .plain(.string(Exchange.secret))
             add(await expected(bulk.operation, in: scope, role: .bulk(surface: surface.id)))
         }
+    }
+
+    /// A value in hand that nobody knows is as good as one that has ended.
+    mutating func expectUnknown(_ surface: Surface) async {
+        guard let given = surface.given?.secret else { return }
+        var scope = session.base
+        scope.local["secret"] = .secret(Secret(Exchange.secret))
+        for name in given.groupNames { scope.local[name] = .plain(.string(Exchange.secret)) }
+        let unknown = Item(
+            id: "", surface: surface.id, vendorID: "", names: [:], secret: Secret(Exchange.secret), scope: scope)
+        await expect(about: unknown, id: nil, surface)
     }
 
     private func ending(_ scope: Scope) -> Scope {
@@ -100,7 +113,8 @@ extension RecordedVendor {
         var scope = scope
         for (number, step) in steps.enumerated() {
             // What an earlier step takes is known only then: it stands for anything.
-            var role = Role.change(item: id, surface: item.surface, ending, step: number, isLast: number == steps.count - 1)
+            var role = Role.change(
+                item: id, surface: item.surface, ending, step: number, isLast: number == steps.count - 1)
             let isOfItems = step.edits.contains { edit in
                 switch edit {
                 case .dropItems, .add: true
@@ -143,7 +157,9 @@ extension RecordedVendor {
 
     /// Only what stands in a header can be told without the request.
     private func admission(_ name: String) async -> Admission {
-        guard let plain = connector.manifest.hosts.first.flatMap({ session.builder.hosts[$0.name] }) else { return .credential(name, exact: nil) }
+        guard let plain = connector.manifest.hosts.first.flatMap({ session.builder.hosts[$0.name] }) else {
+            return .credential(name, exact: nil)
+        }
         var request = Request(.read, "GET", plain, credential: .named(name))
         request.hostName = connector.manifest.hosts.first?.name
         guard let real = await session.signed(request) else { return .credential(name, exact: nil) }

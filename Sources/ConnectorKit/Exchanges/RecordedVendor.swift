@@ -81,7 +81,8 @@ package struct RecordedVendor: Sendable {
 
     /// Parts are those of the account's credentials, by credential and part.
     package init(
-        _ connector: Connector, _ exchanges: [Exchange], account: Account, parts: [String: [String: Secret]], inHand: [String: [Secret]]
+        _ connector: Connector, _ exchanges: [Exchange], account: Account, parts: [String: [String: Secret]],
+        inHand: [String: [Secret]]
     ) async throws {
         self.connector = connector
         self.exchanges = exchanges
@@ -115,7 +116,9 @@ package struct RecordedValues: Sendable {
     package private(set) var values: [String: JSON] = [:]
 
     package init(_ manifest: Manifest, _ exchanges: [Exchange]) {
-        let names = manifest.settings.map(\.name) + manifest.prepare.flatMap(\.bind).map(\.name) + (manifest.whoAmI?.bind.map(\.name) ?? [])
+        let names =
+            manifest.settings.map(\.name) + manifest.prepare.flatMap(\.bind).map(\.name)
+            + (manifest.whoAmI?.bind.map(\.name) ?? [])
         for name in names {
             // Some exchanges show another account; what most of them say is the sandbox's.
             var counts: [JSON: Int] = [:]

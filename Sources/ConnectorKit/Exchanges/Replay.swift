@@ -158,7 +158,8 @@ extension Replay {
             account.settings[setting.name] = value.array?.compactMap(\.scalarText) ?? value.scalarText.map { [$0] }
         }
         let services = EntranceServices(
-            network: { _ in NoNetwork() }, retrying: { $0 }, readOnly: { $0 }, parts: { _, name, _ in parts[name] ?? [:] },
+            network: { _ in NoNetwork() }, retrying: { $0 }, readOnly: { $0 },
+            parts: { _, name, _ in parts[name] ?? [:] },
             keep: { _, _, _, _ in }, digest: digest, now: { Date() }, isDryRun: false)
         let entrance = Entrance(account: account, connector: connector, services: services)
         var threshold = try entrance.threshold()
@@ -279,9 +280,12 @@ extension Entrance.Threshold {
         for step in manifest.prepare {
             for added in step.hosts {
                 // By the name that is bound to the same place, where there is one.
-                let bound = step.bind.first { if case .at(let place) = $0.field.source { place == added.at } else { false } }
+                let bound = step.bind.first {
+                    if case .at(let place) = $0.field.source { place == added.at } else { false }
+                }
                 let text = bound.flatMap { values[$0.name]?.scalarText } ?? origin
-                guard let address = text.flatMap({ Address($0) }), let base = Address(address.origin.description + "/") else { continue }
+                guard let address = text.flatMap({ Address($0) }), let base = Address(address.origin.description + "/")
+                else { continue }
                 builder.hosts[added.name] = builder.replaced(base)
             }
         }

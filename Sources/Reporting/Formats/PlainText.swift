@@ -44,11 +44,12 @@ package struct PlainText {
 
     private func sentence(_ item: Plan.Item, state: String, undo: String) -> String {
         let authorization = item.authorization
-        let portrait = Portrait(authorization, owner: authorization.owner, wording)
+        let portrait = Portrait(authorization, owner: authorization.owner, terminal, wording)
         let used = authorization.lastUsedAt.map { wording.plainUsed(wording.fullDay($0, terminal)) } ?? ""
         return [
             wording.plainItem(item.number, of: plan.items.count, state), "\(authorization.account.visible).",
-            (portrait.who?.visible).map { "\($0):" } ?? wording.plainNoHolder, portrait.text.visible + ".", undo, used,
+            authorization.vendorID == nil ? "" : (portrait.who?.visible).map { "\($0):" } ?? wording.plainNoHolder,
+            portrait.text.visible + ".", undo, used,
         ].filter { !$0.isEmpty }.joined(separator: " ")
     }
 
@@ -57,11 +58,6 @@ package struct PlainText {
         if plan.coverage.isEmpty { return out(wording.nothingRead + "\n") }
         if open.isEmpty { return out(wording.allSeen(plan.coverage.count) + "\n") }
         out(wording.plainUnseen(open.count, of: plan.coverage.count) + "\n")
-        for entry in open {
-            let note = entry.note.map { wording.text($0).visible } ?? ""
-            out(
-                "\(entry.account). \(entry.surface): \(wording.state(entry.state)). \(note.startingLarge)"
-                    .trimmingCharacters(in: .whitespaces) + "\n")
-        }
+        for entry in open { out(wording.plainUnseen(entry).visible + "\n") }
     }
 }

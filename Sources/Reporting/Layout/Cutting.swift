@@ -47,13 +47,18 @@ enum Cutting {
         return prefix(text, width: room - Cells.width(tail)) + sign + tail
     }
 
-    /// Pieces of at most `width` cells that together are the whole text.
+    /// Pieces of at most `width` cells that together are the whole text, parted after a dot or a stroke where there is one.
     static func pieces(_ text: String, width: Int) -> [String] {
         var pieces: [String] = []
         var rest = Substring(text)
         while Cells.width(String(rest)) > width {
-            let piece = prefix(String(rest), width: max(width, 2))
+            var piece = prefix(String(rest), width: max(width, 2))
             if piece.isEmpty { break }
+            if let last = piece.lastIndex(where: { ".-/@_:".contains($0) }),
+                piece.distance(from: piece.startIndex, to: last) >= piece.count / 2
+            {
+                piece = String(piece[...last])
+            }
             pieces.append(piece)
             rest = rest.dropFirst(piece.count)
         }

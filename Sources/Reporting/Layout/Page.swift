@@ -66,8 +66,8 @@ struct Column: Sendable {
 
 struct Cell: Sendable {
     var text: String
-    /// A host within the text, which must stay whole, and what follows it.
-    var host = ""
+    /// A host or an id within the text, which must stay whole, and what follows it.
+    var whole = ""
     var rest = ""
     var cut: Cut = .end
     var ink: Ink = .plain
@@ -87,7 +87,7 @@ struct Cell: Sendable {
 
     func lines(width: Int, _ terminal: Terminal) -> [String] {
         let head = text.visible
-        if !host.isEmpty { return lines(head, host.visible, rest.visible, width: width, terminal) }
+        if !whole.isEmpty { return lines(head, whole.visible, rest.visible, width: width, terminal) }
         if Cells.width(head) <= width { return [head] }
         if wraps { return Wrapping.lines(head, width: width) }
         switch cut {
@@ -99,18 +99,21 @@ struct Cell: Sendable {
         }
     }
 
-    private func lines(_ head: String, _ host: String, _ rest: String, width: Int, _ terminal: Terminal) -> [String] {
-        if Cells.width(head + host) <= width { return [Self.joined(head + host, rest, width: width, terminal)] }
-        var lines = Cutting.pieces(host, width: width)
+    private func lines(_ head: String, _ whole: String, _ rest: String, width: Int, _ terminal: Terminal) -> [String] {
+        if Cells.width(head + whole) <= width { return [Self.joined(head + whole, rest, width: width, terminal)] }
+        var lines = Cutting.pieces(whole, width: width)
         let last = lines.removeLast()
         lines.append(Self.joined(last, rest, width: width, terminal))
         return [Cutting.end(head.trimmingTrailingBlanks, width: width, terminal)] + lines
     }
 
+    /// Less of a text says nothing.
+    private static let leastRest = 8
+
     /// Shortens `rest` alone.
     private static func joined(_ whole: String, _ rest: String, width: Int, _ terminal: Terminal) -> String {
         let room = width - Cells.width(whole)
         if Cells.width(rest) <= room { return whole + rest }
-        return room > terminal.ellipsis.count ? whole + Cutting.end(rest, width: room, terminal) : whole
+        return room >= Self.leastRest ? whole + Cutting.end(rest, width: room, terminal) : whole
     }
 }

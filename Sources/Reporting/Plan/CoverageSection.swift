@@ -15,47 +15,61 @@ struct CoverageSection {
     /// In the order of what a person can do about it.
     private static let states: [Coverage.State] = [.failed, .forbidden, .partial, .notConfigured, .unlistable]
 
-    func write(isDryRun: Bool) {
-        if coverage.isEmpty { return page.paragraph(wording.nothingRead, ink: .doubt) }
+    /// With `isFull` also what nobody can mend; else that is counted only.
+    func write(isFull: Bool) {
+        if coverage.isEmpty {
+            page.paragraph(wording.nothingRead, ink: .doubt)
+            return page.blank()
+        }
         let open = coverage.filter { $0.state != .seen }
         if open.isEmpty {
             page.paragraph(wording.allSeen(coverage.count))
             return page.blank()
         }
-        let isCut = open.contains { !$0.byNature && $0.state != .unlistable && $0.state != .notConfigured }
-        page.paragraph(
-            wording.notFullySeen(open.count, of: coverage.count, isDryRun: isDryRun, isCut: isCut), hanging: 2,
-            ink: isCut ? .doubt : .plain)
-        var seen: Set<String> = []
-        let accounts = open.map(\.account).filter { seen.insert($0).inserted }
-        let byAccount = Dictionary(grouping: open, by: \.account)
+        page.paragraph(wording.notFullySeen(open.count, of: coverage.count), hanging: 2)
+        let mendable = open.filter { !$0.byNature && $0.state != .unlistable }
+        let others = open.filter { $0.byNature || $0.state == .unlistable }
+        if !mendable.isEmpty {
+            let isCut = mendable.contains { $0.state != .notConfigured }
+            page.paragraph(wording.mendable(isCut: isCut, saysCode: isFull), ink: isCut ? .doubt : .plain)
+            write(mendable)
+        }
+        if isFull, !others.isEmpty {
+            page.paragraph(wording.notMendable)
+            write(others)
+        } else if !others.isEmpty {
+            page.paragraph(wording.notMendable(others.count), hanging: 2)
+        }
+        page.blank()
+    }
+
+    private func write(_ entries: [Coverage]) {
+        let accounts = entries.map(\.account).removingRepeats
+        let byAccount = Dictionary(grouping: entries, by: \.account)
         let width = min(20, (accounts.map { Cells.width($0) }.max() ?? 0) + 2)
         for account in accounts { write(account, byAccount[account] ?? [], width: width) }
-        page.blank()
     }
 
     private func write(_ account: String, _ entries: [Coverage], width: Int) {
         var label = account
         for state in Self.states {
             // Places with the same reason share a line.
-            var order: [String] = []
-            var places: [String: [String]] = [:]
-            for entry in entries where entry.state == state {
-                let note = entry.note.map { wording.text($0) } ?? ""
-                if places[note] == nil { order.append(note) }
-                places[note, default: []].append(place(entry))
-            }
-            for note in order {
-                page.entry(label, wording.unseen(state, places[note] ?? [], note), indent: 2, width: width)
+            let lines = Grouping(entries.filter { $0.state == state }) { wording.unseenState($0) + "\u{0}" + note($0) }
+            for group in lines.groups {
+                page.entry(
+                    label, wording.unseen(wording.unseenState(group[0]), group.map(place), note(group[0])), indent: 2,
+                    width: width)
                 label = ""
             }
         }
     }
 
+    private func note(_ entry: Coverage) -> String { entry.note.map { wording.text($0) } ?? "" }
+
     private func place(_ entry: Coverage) -> String {
         guard entry.state == .partial, let expected = entry.expected, expected > entry.count else {
             return entry.surface
         }
-        return entry.surface + " " + wording.part(entry.count, of: expected)
+        return entry.surface + ", " + wording.part(entry.count, of: expected)
     }
 }

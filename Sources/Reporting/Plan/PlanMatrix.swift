@@ -74,7 +74,8 @@ struct PlanMatrix {
         for row in rows.count > 1 ? rows + [total] : rows {
             var cells = shown.map { Self.count(row.counts[$0] ?? 0) }
             if !rest.isEmpty { cells.append(Self.count(row.all - shown.reduce(0) { $0 + (row.counts[$1] ?? 0) })) }
-            page.row(([row.name] + cells + [Self.count(row.all)]).map { Cell($0) }, columns)
+            page.row(
+                [Cell(row.name, cut: .fitting(row.name))] + (cells + [Self.count(row.all)]).map { Cell($0) }, columns)
         }
         page.blank()
     }

@@ -8,27 +8,32 @@ struct PlanRows {
     private let page: Page
     private let wording: Wording
     private let owners: OwnerNames
-    private let hasReasons: Bool
+    /// 0 where there are none, or no room.
+    private let reasonWidth: Int
     private let numberWidth: Int
     private let whoWidth: Int
     private let ownerWidth: Int
+
+    private static let leastWhat = 28
+    private static let leastReason = 10
 
     init(_ plan: Plan, _ page: Page, _ wording: Wording) {
         self.plan = plan
         self.page = page
         self.wording = wording
         owners = OwnerNames(plan.items.lazy.map(\.authorization))
-        hasReasons = page.terminal.isWide && plan.items.contains { !$0.because.isEmpty }
         numberWidth = max(3, String(plan.items.last?.number ?? 0).count)
-        var (who, owner) = (Cells.width(wording.who), Cells.width(wording.accountOf))
+        var (who, owner, reason) = (Cells.width(wording.who), Cells.width(wording.accountOf), 0)
         for item in plan.items {
             if let holder = item.authorization.holder { who = max(who, Cells.width(holder)) }
-            if page.terminal.isWide, let name = owners.short(item.authorization) {
-                owner = max(owner, Cells.width(name))
-            }
+            guard page.terminal.isWide else { continue }
+            if let name = owners.short(item.authorization) { owner = max(owner, Cells.width(name)) }
+            if !item.because.isEmpty { reason = max(reason, Cells.width(item.because.joined(separator: "; "))) }
         }
-        whoWidth = min(who, page.terminal.isWide ? 22 : 16)
-        ownerWidth = min(owner, 24)
+        whoWidth = min(who, page.terminal.isWide ? 20 : 16)
+        ownerWidth = min(owner, 20)
+        let spare = page.terminal.columns - numberWidth - whoWidth - ownerWidth - 11 - 4 - 8 - 7 - Self.leastWhat
+        reasonWidth = min(reason, spare) >= Self.leastReason ? min(reason, spare) : 0
     }
 
     func write() {
@@ -50,7 +55,11 @@ struct PlanRows {
         let parts = entries.map {
             wording.signedIn(connector: $0.connector == name ? nil : $0.connector, identity: $0.identity)
         }
-        return wording.accountHeading(name, parts, owners: owners.domain(of: name))
+        // Who we are there often tells the domain already.
+        let domain = owners.domain(of: name).flatMap { domain in
+            entries.contains { $0.identity.hasSuffix(domain) } ? nil : domain
+        }
+        return wording.accountHeading(name, parts, owners: domain)
     }
 
     private func header() {
@@ -64,7 +73,7 @@ struct PlanRows {
         var cells = [wording.numberSign, wording.who, wording.what].map { Cell($0) }
         if page.terminal.isWide { cells.append(Cell(wording.accountOf)) }
         cells += [wording.lastUsed, wording.undo, wording.wouldBe].map { Cell($0) }
-        if hasReasons { cells.append(Cell(wording.why)) }
+        if reasonWidth > 0 { cells.append(Cell(wording.why)) }
         page.row(cells, columns)
     }
 
@@ -72,7 +81,7 @@ struct PlanRows {
         let authorization = item.authorization
         let isWide = page.terminal.isWide
         let owner = owners.short(authorization)
-        let portrait = Portrait(authorization, owner: isWide ? nil : owner, wording)
+        let portrait = Portrait(authorization, owner: isWide ? nil : owner, page.terminal, wording)
         let who = portrait.who.map { Cell($0, cut: .fitting($0)) } ?? Cell(authorization.vendorID == nil ? "-" : "?")
         let used = authorization.vendorID == nil ? "-" : lastUsed(authorization)
         let undo = item.action == .keep ? "-" : item.isReversible ? wording.yes : wording.no
@@ -84,7 +93,7 @@ struct PlanRows {
         var cells = [Cell("\(item.number)"), who, portrait.cell]
         if isWide { cells.append(Cell(owner ?? "-", cut: .middle)) }
         cells += [Cell(used), Cell(undo), would]
-        if hasReasons { cells.append(Cell(item.because.joined(separator: "; "))) }
+        if reasonWidth > 0 { cells.append(Cell(item.because.joined(separator: "; "))) }
         page.row(cells, columns)
     }
 
@@ -98,7 +107,7 @@ struct PlanRows {
     private var columns: [Column] {
         var fixed = [Column(width: page.terminal.isWide ? 11 : 9), Column(width: 4), Column(width: 8)]
         if page.terminal.isWide { fixed.insert(Column(width: ownerWidth), at: 0) }
-        if hasReasons { fixed.append(Column(width: page.terminal.columns >= 120 ? 30 : 18)) }
+        if reasonWidth > 0 { fixed.append(Column(width: reasonWidth)) }
         let used = numberWidth + 1 + whoWidth + 1 + fixed.reduce(0) { $0 + 1 + $1.width }
         let what = max(10, page.terminal.columns - used)
         return [Column(width: numberWidth, isRight: true), Column(width: whoWidth), Column(width: what)] + fixed

@@ -54,14 +54,8 @@ struct PlanSummary {
 
     /// Numbers by their first reason, in the order of their first number.
     private static func grouped(_ items: [Plan.Item]) -> [(reason: String, numbers: [Int])] {
-        var order: [String] = []
-        var groups: [String: [Int]] = [:]
-        for item in items {
-            guard let reason = item.because.first, !reason.isEmpty else { continue }
-            if groups[reason] == nil { order.append(reason) }
-            groups[reason, default: []].append(item.number)
-        }
-        return order.map { ($0, groups[$0] ?? []) }
+        Grouping(items.filter { !($0.because.first ?? "").isEmpty }) { $0.because.first ?? "" }.groups
+            .map { ($0[0].because.first ?? "", $0.map(\.number)) }
     }
 
     private func ownCredential() {
@@ -73,43 +67,28 @@ struct PlanSummary {
 
     /// What reaches beyond its row, what works on for a while, and with `--verbose` what each does.
     private func perPlace(_ items: [Plan.Item]) {
-        var order: [String] = []
-        var places: [String: (surface: Surface, account: String, numbers: [Int])] = [:]
-        for item in items {
-            let key = item.authorization.account + "/" + item.authorization.surface
-            if places[key] == nil {
-                guard let surface = facts.surface(of: item.authorization) else { continue }
-                order.append(key)
-                places[key] = (surface, item.authorization.account, [])
-            }
-            places[key]?.numbers.append(item.number)
+        let places = Grouping(items) { $0.authorization.account + "/" + $0.authorization.surface }.groups.compactMap {
+            items in
+            facts.surface(of: items[0].authorization).map { ($0, items.map(\.number)) }
         }
-        let all = order.compactMap { places[$0] }
-        section(wording.lookTwice, all, ink: .doubt) { $0.beyond.map { wording.text($0) } }
-        section(wording.worksOn, all) { surface in
+        section(wording.lookTwice, places, ink: .doubt) { $0.beyond.map { wording.text($0) } }
+        section(wording.worksOn, places) { surface in
             surface.residual.map {
                 wording.residual(wording.duration($0.duration.timeInterval), $0.note.map { wording.text($0) })
             }
         }
-        section(wording.mayComeBack, all) { $0.comesBack.map { wording.text($0) } }
-        if isVerbose { section(wording.whatItMeans, all) { $0.effects.map { wording.text($0) } } }
+        section(wording.mayComeBack, places) { $0.comesBack.map { wording.text($0) } }
+        if isVerbose { section(wording.whatItMeans, places) { $0.effects.map { wording.text($0) } } }
     }
 
     private func section(
-        _ title: String, _ places: [(surface: Surface, account: String, numbers: [Int])], ink: Ink = .plain,
-        _ text: (Surface) -> String?
+        _ title: String, _ places: [(surface: Surface, numbers: [Int])], ink: Ink = .plain, _ text: (Surface) -> String?
     ) {
-        var order: [String] = []
-        var numbers: [String: [Int]] = [:]
-        for place in places {
-            guard let text = text(place.surface) else { continue }
-            if numbers[text] == nil { order.append(text) }
-            numbers[text, default: []] += place.numbers
-        }
-        guard !order.isEmpty else { return }
+        let told = places.compactMap { place in text(place.surface).map { ($0, place.numbers) } }
+        guard !told.isEmpty else { return }
         page.paragraph(title, ink: ink)
-        for text in order {
-            page.paragraph(wording.about(wording.numbers(numbers[text] ?? []), text), indent: 2, hanging: 4)
+        for group in Grouping(told, by: \.0).groups {
+            page.paragraph(wording.about(wording.numbers(group.flatMap(\.1)), group[0].0), indent: 2, hanging: 4)
         }
     }
 }

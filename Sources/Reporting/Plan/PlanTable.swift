@@ -49,7 +49,7 @@ package struct PlanTable {
         PlanMatrix(plan, wording).write(page, wording)
         PlanRows(plan, page, wording).write()
         PlanSummary(plan, facts, page, wording, isVerbose: occasion.isVerbose).write()
-        CoverageSection(plan.coverage, page, wording).write(isDryRun: occasion.isDryRun)
+        CoverageSection(plan.coverage, page, wording).write(isFull: true)
         if occasion.isVerbose { ManualList(plan.items.filter { $0.action == .manual }, facts, page, wording).write() }
         if occasion.isDryRun { next(page) }
     }

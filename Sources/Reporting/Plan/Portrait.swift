@@ -4,60 +4,77 @@ internal import Foundation
 /// How one authorization is told in the width of a table's cell.
 struct Portrait {
     var who: String?
-    /// What it is: kind and title, with the owner before it where it has no column of its own.
+    /// What it is: kind and title.
     var head = ""
-    var host = ""
-    /// What it may do.
+    /// A host or an id within the text, which is not cut at its end.
+    var whole = ""
+    /// Whose data it opens, and what it may do.
     var rest = ""
 
     private static let scopesShown = 12
+    private static let idShown = 21
 
     /// Takes the owner as it is to be shown; `nil` where it has a column of its own or is not known.
-    init(_ authorization: Authorization, owner: String?, _ wording: Wording) {
+    init(_ authorization: Authorization, owner: String?, _ terminal: Terminal, _ wording: Wording) {
         who = Self.filled(authorization.holder)
         guard authorization.vendorID != nil else {
             head = wording.unlistable(authorization.surface)
             return
         }
-        let title = Self.filled(authorization.title)
-        let isNews = title != nil && !Self.same(title, authorization.holder) && !Self.same(title, authorization.owner)
+        let scopes = Self.shortened(authorization.scopes)
         let target = authorization.targets.first.map(Self.host) ?? ""
-        var named = [authorization.kind == .oauthGrant && !isNews ? "" : wording.kind(authorization.kind)]
-        if let title, isNews, !Self.same(title, authorization.targets.first) { named.append(wording.quoted(title)) }
-        head = named.filter { !$0.isEmpty }.joined(separator: " ")
-        if let owner { head = head.isEmpty ? owner : owner + ": " + head }
-        if !target.isEmpty {
-            head += head.isEmpty ? wording.towards : " " + wording.towards
-            host = target
+        let title = Self.news(in: authorization)
+        // A grant by the name of its holder is told by what it opens.
+        if authorization.kind == .oauthGrant, title == nil, target.isEmpty, owner != nil || !scopes.isEmpty {
+            head = [owner, scopes].compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: ": ")
+            return
+        }
+        head = wording.kind(authorization.kind)
+        if target.isEmpty {
+            name(title, terminal, wording)
+        } else {
+            if let title { add(wording.quoted(title)) }
+            add(wording.towards)
+            whole = target
             if authorization.targets.count > 1 { rest = " " + wording.more(authorization.targets.count - 1) }
         }
-        let scopes = Self.shortened(authorization.scopes)
-        if !scopes.isEmpty { rest += (head.isEmpty ? "" : ": ") + scopes }
-        if head.isEmpty, rest.isEmpty { head = wording.kind(authorization.kind) }
-        if head.isEmpty, rest.isEmpty { head = title ?? authorization.surface }
-        // The second colon of "owner: kind: scopes" would say nothing.
-        if let owner, head == owner, rest.isEmpty { head = owner + ": " + wording.kind(authorization.kind) }
+        if head.isEmpty, whole.isEmpty { head = Self.filled(authorization.title) ?? authorization.surface }
+        if let owner { rest += wording.of(owner) }
+        if !scopes.isEmpty { rest += ": " + scopes }
+    }
+
+    private mutating func add(_ text: String) { head += head.isEmpty ? text : " " + text }
+
+    private mutating func name(_ title: String?, _ terminal: Terminal, _ wording: Wording) {
+        guard let title else { return }
+        guard Cut.fitting(title) == .middle else { return add(wording.quoted(title)) }
+        add("")
+        whole = terminal.isTerminal ? Cutting.middle(title.visible, width: Self.idShown, terminal) ?? title : title
     }
 
     var cell: Cell {
         var cell = Cell(head)
-        cell.host = host
+        cell.whole = whole
         cell.rest = rest
-        if host.isEmpty { cell.text += rest }
+        if whole.isEmpty { cell.text += rest }
         return cell
     }
 
-    /// In one sentence's piece, for lists that are not tables.
-    var text: String { head + host + rest }
+    /// For lists that are not tables.
+    var text: String { head + whole + rest }
+
+    /// A title that says more than holder, owner and target do.
+    private static func news(in authorization: Authorization) -> String? {
+        guard let title = filled(authorization.title) else { return nil }
+        let known = [authorization.holder, authorization.owner, authorization.targets.first].compactMap {
+            $0?.lowercased()
+        }
+        return known.contains(title.lowercased()) ? nil : title
+    }
 
     private static func filled(_ text: String?) -> String? {
         let trimmed = text?.trimmingCharacters(in: .whitespaces)
         return trimmed?.isEmpty == false ? trimmed : nil
-    }
-
-    private static func same(_ one: String?, _ other: String?) -> Bool {
-        guard let one, let other else { return false }
-        return one.lowercased() == other.lowercased()
     }
 
     /// Of an address the host; anything else as it is.

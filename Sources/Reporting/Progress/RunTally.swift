@@ -82,7 +82,7 @@ struct RunTally: Sendable {
         if outcome == .failed { failed += 1 }
     }
 
-    /// What is waited for, longest first: "zapier 13".
+    /// What is waited for, longest first: the account and the number.
     func waiting(at time: Date) -> [String] {
         let accounts = slowed.filter { $0.value > time }.sorted { $0.key < $1.key }.map(\.key)
         return accounts + longest(at: time).map { "\(account(of: $0.0)) \($0.0)" }

@@ -32,16 +32,14 @@ struct ManualList {
     }
 
     private var places: [Place] {
-        var order: [String] = []
-        var places: [String: Place] = [:]
-        for item in items.sorted(by: { ($0.isBefore ? 0 : 1, $0.number) < ($1.isBefore ? 0 : 1, $1.number) }) {
+        let sorted = items.sorted { ($0.isBefore ? 0 : 1, $0.number) < ($1.isBefore ? 0 : 1, $1.number) }
+        let placed = sorted.map { item -> (item: Plan.Item, surface: Surface?, link: String?) in
             let surface = facts.surface(of: item.authorization)
-            let link = surface?.manual.map { Self.link($0.link, item.authorization) }
-            let key = "\(item.authorization.account)/\(item.authorization.surface)/\(link ?? "")"
-            if places[key] == nil { order.append(key) }
-            places[key, default: Place(surface: surface, items: [], link: link)].items.append(item)
+            return (item, surface, surface?.manual.map { Self.link($0.link, item.authorization) })
         }
-        return order.compactMap { places[$0] }
+        return Grouping(placed) { "\($0.item.authorization.account)/\($0.item.authorization.surface)/\($0.link ?? "")" }
+            .groups
+            .map { Place(surface: $0[0].surface, items: $0.map(\.item), link: $0[0].link) }
     }
 
     private static let itemsShown = 20
@@ -54,7 +52,7 @@ struct ManualList {
                 numbers, first.authorization.account, first.authorization.surface, isBefore: first.isBefore),
             indent: 2, hanging: 4, ink: .hand)
         for item in place.items.prefix(Self.itemsShown) where item.authorization.vendorID != nil {
-            let portrait = Portrait(item.authorization, owner: item.authorization.owner, wording)
+            let portrait = Portrait(item.authorization, owner: item.authorization.owner, page.terminal, wording)
             let who = portrait.who.map { $0 + ", " } ?? ""
             page.paragraph("\(item.number)  " + who + portrait.text, indent: 4, hanging: 8)
         }

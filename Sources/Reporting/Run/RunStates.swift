@@ -57,29 +57,26 @@ struct RunStates {
 
     /// What is open with the same reason at the same account shares a line.
     private func reasons(_ entries: [RunOutcomes.Entry], orElse fallback: String? = nil) -> [String] {
-        var order: [String] = []
-        var groups: [String: [RunOutcomes.Entry]] = [:]
-        for entry in entries {
-            let key = entry.item.authorization.account + "\u{0}" + (entry.result.settlement.reason ?? "")
-            if groups[key] == nil { order.append(key) }
-            groups[key, default: []].append(entry)
-        }
-        let lines = order.prefix(Self.reasonsShown).compactMap { groups[$0] }.map { group in
-            let (item, result) = (group[0].item, group[0].result)
-            let reason = result.settlement.reason ?? result.settlement.evidence ?? fallback ?? wording.noReason
+        let groups = Grouping(entries) { $0.item.authorization.account + "\u{0}" + ($0.result.settlement.reason ?? "") }
+            .groups
+        let lines = groups.prefix(Self.reasonsShown).map { group in
+            let (item, settlement) = (group[0].item, group[0].result.settlement)
+            let reason = settlement.reason ?? settlement.evidence ?? fallback ?? wording.noReason
             let numbers = wording.numbers(group.map(\.item.number))
             if group.count > 1 { return wording.several(numbers, item.authorization.account, reason) }
             return wording.single(numbers, item.authorization.account, name(item), reason)
         }
-        let rest = order.count - Self.reasonsShown
+        let rest = groups.count - Self.reasonsShown
         return rest > 0 ? lines + [wording.moreReasons(rest)] : lines
     }
 
     private func name(_ item: Plan.Item) -> String {
-        let portrait = Portrait(item.authorization, owner: item.authorization.owner, wording)
-        let text = [portrait.who, portrait.head + portrait.host].compactMap { $0 }.filter { !$0.isEmpty }.joined(
-            separator: ", ")
-        return Cutting.end(text.visible, width: 60, page.terminal)
+        let portrait = Portrait(item.authorization, owner: item.authorization.owner, page.terminal, wording)
+        let what = portrait.head + portrait.whole
+        // "app HighLevel", but: LeadConnector, connection "Leads".
+        let isKind = what == wording.kind(item.authorization.kind)
+        let names = isKind ? [[what, portrait.who ?? ""].joined(separator: " ")] : [portrait.who ?? "", what]
+        return Cutting.end(names.filter { !$0.isEmpty }.joined(separator: ", ").visible, width: 60, page.terminal)
     }
 
     /// Steps that were for people from the start, then those that a vendor refused.

@@ -44,14 +44,15 @@ package struct RunTable {
             wording.runHead(
                 report.run, wording.time(report.endedAt, terminal), occasion.command,
                 wasInterrupted: report.wasInterrupted,
-                dead: outcomes.dead.count, of: report.plan.items.count, open: outcomes.open.count,
+                dead: outcomes.dead.count, of: report.plan.items.count,
+                open: outcomes.open.count - outcomes.skipped.count, skipped: outcomes.skipped.count,
                 byHand: outcomes.byHand.count),
             hanging: 2)
         page.blank()
         RunStates(report, outcomes, facts, page, wording).write()
         page.blank()
         figures(page)
-        CoverageSection(report.plan.coverage, page, wording).write(isDryRun: false)
+        CoverageSection(report.plan.coverage, page, wording).write(isFull: false)
         ManualList(outcomes.byHand.map(\.item), facts, page, wording).write()
         next(page, outcomes)
         page.paragraph(wording.exit(report.exitCode), hanging: 2)

@@ -47,7 +47,8 @@ package struct AccountScreens: Sendable {
         let table = Listing(
             page,
             [
-                .init(wording.account, most: 24), .init(wording.connectors, most: 30), .init(wording.signsInWith),
+                .init(wording.account, most: 24), .init(wording.connectors, most: 30, wraps: true),
+                .init(wording.signsInWith, wraps: true),
                 .init(wording.place, most: 24),
             ])
         table.write(accounts.map { [$0.name, $0.connectors.joined(separator: " "), $0.signsInWith, $0.place] })

@@ -43,7 +43,9 @@ package struct Asking: Sendable {
         return lines { page in
             page.paragraph(wording.stopped(wording.time(report.endedAt, terminal)))
             page.paragraph(
-                wording.stoppedCounts(dead: outcomes.dead.count, halfway: halfway, left: outcomes.skipped.count),
+                wording.stoppedCounts(
+                    dead: outcomes.dead.count, halfway: halfway, notDead: outcomes.alive.count + outcomes.failed.count,
+                    left: outcomes.skipped.count),
                 indent: 2)
             page.paragraph(wording.goOn(report.run))
         }

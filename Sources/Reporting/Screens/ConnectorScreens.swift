@@ -38,21 +38,23 @@ package struct ConnectorScreens: Sendable {
         page.paragraph(
             wording.connectorHead(manifest.id, manifest.title, dot: Mark.notYet.symbol(terminal)), ink: .heading)
         page.paragraph(wording.talksTo(manifest.hosts.map { Self.host($0.url) }))
-        let table = Listing(
-            page,
-            [
-                .init(wording.placeHead), .init(wording.kindHead, most: 20), .init(wording.seesHead, most: 7),
-                .init(wording.ends, most: 8),
-                .init(wording.proof, most: 6), .init(wording.undo, most: 4), .init(wording.sure, most: 6),
-            ])
-        table.write(
+        // The kind gives way first: the place must be whole, as it is typed.
+        let hasKinds = terminal.isWide || terminal.isNarrow
+        var headings: [Listing.Heading] = [
+            .init(wording.placeHead), .init(wording.seesHead, most: 8), .init(wording.ends, most: 8),
+            .init(wording.proof, most: 6),
+            .init(wording.undo, most: 4), .init(wording.sure, most: 6),
+        ]
+        if hasKinds { headings.insert(.init(wording.kindHead, most: 20), at: 1) }
+        Listing(page, headings).write(
             manifest.surfaces.map { surface in
-                [
-                    surface.id, surface.kind.rawValue, wording.sees(surface.sight),
-                    surface.endsByAPI ? wording.byAPI : wording.byHand,
+                var row = [
+                    surface.id, wording.sees(surface.sight), surface.endsByAPI ? wording.byAPI : wording.byHand,
                     surface.canBeProved ? wording.byRead : wording.none, surface.canBeUndone ? wording.yes : wording.no,
                     wording.confidence(surface.confidence),
                 ]
+                if hasKinds { row.insert(surface.kind.rawValue, at: 1) }
+                return row
             })
         notes(manifest, page)
     }
@@ -94,13 +96,13 @@ package struct ConnectorScreens: Sendable {
 
 /// How much of a surface can be listed.
 enum Sight {
-    case all, part, assumed, none
+    case all, part, assumed, inHand, none
 }
 
 extension Surface {
     var sight: Sight {
         if isCoded { return .all }
-        guard let discover else { return .none }
+        guard let discover else { return given == nil ? .none : .inHand }
         if case .assumed = discover.source { return .assumed }
         return discover.partial == nil ? .all : .part
     }

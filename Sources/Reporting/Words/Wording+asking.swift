@@ -36,8 +36,12 @@ extension Wording {
     var stopAgain: String { say(en: "Press Ctrl-C again to leave at once (resume will read back what happened).") }
     func stopped(_ time: String) -> String { say(en: "Stopped at \(time) by you. Nothing is half known:") }
 
-    func stoppedCounts(dead: Int, halfway: Int, left: Int) -> String {
-        say(en: "dead \(number(dead))   accepted, not yet shown dead \(number(halfway))   not begun \(number(left))")
+    func stoppedCounts(dead: Int, halfway: Int, notDead: Int, left: Int) -> String {
+        let alive = notDead > 0 ? say(en: "   not dead \(number(notDead))") : ""
+        return say(
+            en:
+                "dead \(number(dead))\(alive)   accepted, not yet shown dead \(number(halfway))   not begun \(number(left))"
+        )
     }
 
     func goOn(_ run: String) -> String { say(en: "Go on with: revoke resume \(run)") }

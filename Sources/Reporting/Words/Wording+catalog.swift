@@ -60,6 +60,7 @@ extension Wording {
         case .all: say(en: "all")
         case .part: say(en: "in part")
         case .assumed: say(en: "assumed")
+        case .inHand: say(en: "in hand")
         case .none: say(en: "no")
         }
     }

@@ -38,7 +38,7 @@ extension Wording {
         isReversible ? say(en: "It could be put back.") : say(en: "It could not be put back.")
     }
 
-    func plainReason(_ reason: String) -> String { say(en: "\(reason.startingLarge).") }
+    func plainReason(_ reason: String) -> String { say(en: "\(reason.startingLarge.withoutFullStop).") }
     func plainUsed(_ day: String) -> String { say(en: "Last used \(day).") }
     var plainNoHolder: String { say(en: "Holder not told:") }
 
@@ -47,6 +47,11 @@ extension Wording {
             en:
                 "\(number(open)) of \(count(places, "place", "places")) could not be seen in full, so this list may not be all."
         )
+    }
+
+    func plainUnseen(_ entry: Coverage) -> String {
+        let note = entry.note.map { say(en: ", \(text($0).withoutFullStop)") } ?? ""
+        return say(en: "\(entry.account). \(entry.surface): \(unseenState(entry))\(note).")
     }
 
     /// "22 November 2026", to be read aloud.

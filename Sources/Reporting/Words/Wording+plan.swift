@@ -17,8 +17,10 @@ extension Wording {
 
     var all: String { say(en: "all") }
     var holderNotTold: String { say(en: "holder not told") }
-    var noList: String { say(en: "no list: look there") }
-    func otherHolders(_ count: Int) -> String { say(en: "\(number(count)) others") }
+    var noList: String { say(en: "no list") }
+    func otherHolders(_ count: Int) -> String {
+        say(en: count == 1 ? "1 other holder" : "\(number(count)) other holders")
+    }
     func otherAccounts(_ count: Int) -> String { say(en: "\(number(count)) more") }
 
     // MARK: Rows
@@ -32,6 +34,7 @@ extension Wording {
     var wouldBe: String { say(en: "Would be") }
     var why: String { say(en: "Why") }
     var towards: String { say(en: "to ") }
+    func of(_ owner: String) -> String { say(en: " of \(owner)") }
     func unlistable(_ surface: String) -> String { say(en: "\(surface): no list, look there") }
 
     func signedIn(connector: String?, identity: String) -> String {
@@ -43,7 +46,7 @@ extension Wording {
     func accountHeading(_ name: String, _ parts: [String], owners domain: String?) -> String {
         let signedIn = parts.filter { !$0.isEmpty }.joined(separator: "; ")
         let heading = signedIn.isEmpty ? name : "\(name) (\(signedIn))"
-        return domain.map { say(en: "\(heading), people @\($0.dropFirst())") } ?? heading
+        return domain.map { say(en: "\(heading), owners \($0)") } ?? heading
     }
 
     // MARK: Summary
@@ -92,8 +95,8 @@ extension Wording {
             )
     }
 
-    var lookTwice: String { say(en: "Look twice, this reaches further than its line:") }
-    var worksOn: String { say(en: "Would still work for a while after it is ended:") }
+    var lookTwice: String { say(en: "Look twice, these reach further than their lines say:") }
+    var worksOn: String { say(en: "Would still work for a while after the end:") }
     var mayComeBack: String { say(en: "May come back:") }
     var whatItMeans: String { say(en: "What it means:") }
     func about(_ numbers: String, _ text: String) -> String { say(en: "\(numbers): \(text)") }
@@ -111,12 +114,23 @@ extension Wording {
             ? say(en: "The one place was seen in full.") : say(en: "All \(number(places)) places were seen in full.")
     }
 
-    func notFullySeen(_ open: Int, of places: Int, isDryRun: Bool, isCut: Bool) -> String {
-        let code =
-            isCut ? (isDryRun ? say(en: " (exit code 5)") : "") : say(en: " (the vendors' own limits; no exit code)")
-        return say(
+    func notFullySeen(_ open: Int, of places: Int) -> String {
+        say(en: "Not fully seen: \(number(open)) of \(count(places, "place", "places")), so this list may not be all.")
+    }
+
+    func mendable(isCut: Bool, saysCode: Bool) -> String {
+        if !isCut { return say(en: "Can be mended:") }
+        return saysCode
+            ? say(en: "Not seen this time, and can be mended (exit code 5):")
+            : say(en: "Not seen this time, and can be mended:")
+    }
+
+    var notMendable: String { say(en: "The vendors' own limits, and what was not asked for:") }
+
+    func notMendable(_ count: Int) -> String {
+        say(
             en:
-                "Not fully seen: \(number(open)) of \(count(places, "place", "places")), so this list may not be all\(code)"
+                "The other \(self.count(count, "place", "places")): the vendors' own limits, and what was not asked for."
         )
     }
 
@@ -131,12 +145,17 @@ extension Wording {
         }
     }
 
-    func unseen(_ state: Coverage.State, _ places: [String], _ note: String) -> String {
-        let reason = note.isEmpty ? "" : say(en: ". \(note.startingLarge)")
-        return say(en: "\(self.state(state)): \(places.joined(separator: ", "))\(reason)")
+    /// What was left out until somebody asks is no fault of anybody.
+    func unseenState(_ entry: Coverage) -> String {
+        entry.state == .notConfigured && entry.byNature ? say(en: "not asked for") : state(entry.state)
     }
 
-    func part(_ seen: Int, of all: Int) -> String { say(en: "(\(number(seen)) of \(number(all)))") }
+    func unseen(_ state: String, _ places: [String], _ note: String) -> String {
+        let reason = note.isEmpty ? "" : say(en: " - \(note.withoutFullStop)")
+        return say(en: "\(state): \(places.joined(separator: ", "))\(reason)")
+    }
+
+    func part(_ seen: Int, of all: Int) -> String { say(en: "\(number(seen)) of \(number(all))") }
 
     // MARK: What to type
 
@@ -161,6 +180,8 @@ extension Wording {
 }
 
 extension String {
+    var withoutFullStop: String { hasSuffix(".") ? String(dropLast()) : self }
+
     /// With a capital letter where it begins with a small one.
     var startingLarge: String {
         guard let first, first.isLowercase else { return self }

@@ -29,11 +29,11 @@ extension Wording {
     }
 
     func slowed(_ account: String, _ seconds: Int) -> String {
-        say(en: "\(account) asked to slow down: goes on in \(duration(Double(seconds)))")
+        say(en: "\(account) asked to slow down: goes on in \(duration(whole: seconds))")
     }
 
     func readsAgain(_ account: String, _ number: Int, _ holder: String, _ seconds: Int) -> String {
-        say(en: "\(account) \(number) \(holder): asks again in \(duration(Double(seconds)))")
+        say(en: "\(account) \(number) \(holder): asks again in \(duration(whole: seconds))")
     }
 
     func reading(entered: Int, of all: Int, refused: Int, places: Int, found: Int) -> String {

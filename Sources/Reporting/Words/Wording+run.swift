@@ -6,7 +6,7 @@ extension Wording {
     func runHead(
         _ run: String, _ time: String, _ command: RunTable.Occasion.Command, wasInterrupted: Bool, dead: Int,
         of all: Int,
-        open: Int, byHand: Int
+        open: Int, skipped: Int, byHand: Int
     ) -> String {
         let how: String
         switch (command, wasInterrupted) {
@@ -16,11 +16,12 @@ extension Wording {
         }
         if all == 0 { return say(en: "Run \(run) \(how). There was nothing to do.") }
         let needs = open == 0 ? "" : say(en: open == 1 ? "1 needs you" : "\(number(open)) need you")
-        let steps = byHand == 0 ? "" : say(en: count(byHand, "step", "steps") + " by hand")
-        let rest = [needs, steps].filter { !$0.isEmpty }.joined(separator: ", ")
+        let steps = byHand == 0 ? "" : say(en: byHand == 1 ? "1 is by hand" : "\(number(byHand)) are by hand")
+        let left = skipped == 0 ? "" : say(en: skipped == 1 ? "1 was not begun" : "\(number(skipped)) were not begun")
+        let rest = [needs, left, steps].filter { !$0.isEmpty }.joined(separator: ", ")
         return say(
             en:
-                "Run \(run) \(how). \(number(dead)) of \(number(all)) are shown dead\(rest.isEmpty ? "." : "; \(rest).")"
+                "Run \(run) \(how). \(number(dead)) of \(number(all)) \(dead == 1 ? "is" : "are") shown dead\(rest.isEmpty ? "." : "; \(rest).")"
         )
     }
 
@@ -53,8 +54,12 @@ extension Wording {
     func several(_ numbers: String, _ account: String, _ reason: String) -> String {
         say(en: "\(numbers) \(account): \(reason)")
     }
-    func acceptedBecause(_ line: String) -> String { say(en: "\(line). The vendor said yes; no read can show it") }
-    func refused(_ line: String) -> String { say(en: "\(line). The vendor refused it, so it is a step by hand now") }
+    func acceptedBecause(_ line: String) -> String {
+        say(en: "\(line.withoutFullStop). The vendor said yes; no read can show it")
+    }
+    func refused(_ line: String) -> String {
+        say(en: "\(line.withoutFullStop). The vendor refused it, so it is a step by hand now")
+    }
     func appeared(_ number: Int, _ account: String, _ name: String) -> String {
         say(en: "\(number) \(account), \(name): was not there before")
     }

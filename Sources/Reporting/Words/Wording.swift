@@ -39,6 +39,9 @@ package struct Wording: Sendable {
         return say(en: count(whole / 86_400, "day", "days"))
     }
 
+    /// Without tenths, for what is counted down.
+    func duration(whole seconds: Int) -> String { seconds < 60 ? "\(max(0, seconds)) s" : duration(Double(seconds)) }
+
     private func join(_ large: String, _ rest: Int, _ unit: String) -> String {
         rest == 0 ? large : "\(large) \(rest) \(unit)"
     }

@@ -44,8 +44,8 @@ let package = Package(
         .executableTarget(name: "embed-connectors", swiftSettings: strict),
         .plugin(name: "EmbedConnectors", capability: .buildTool(), dependencies: ["embed-connectors"]),
         .target(
-            name: "Connectors", dependencies: ["ConnectorKit", "Cryptography"], path: "connectors", exclude: ["README.md"],
-            swiftSettings: strict, plugins: ["EmbedConnectors"]),
+            name: "Connectors", dependencies: ["ConnectorKit", "Authorizations", "Documents", "Cryptography"],
+            path: "connectors", exclude: ["README.md"], swiftSettings: strict, plugins: ["EmbedConnectors"]),
 
         code("ConnectorTesting", ["ConnectorKit", "Authorizations", "Documents", "Transport"]),
         code("Reporting", ["Coordination", "ConnectorKit", "Authorizations", "Documents"]),
@@ -67,11 +67,12 @@ let package = Package(
         tests(of: "Cryptography"),
         tests(of: "Transport", ["TestSupport"]),
         tests(of: "ConnectorKit", exclude: ["manifest_issues.py"]),
-        tests(of: "Connectors", ["ConnectorTesting", "ConnectorKit"]),
+        tests(of: "Connectors", ["ConnectorTesting", "ConnectorKit", "Authorizations", "Documents", "Transport"]),
         tests(of: "Sandbox", ["Connectors", "ConnectorKit", "Configuration", "Coordination", "Transport", "Authorizations"]),
         tests(of: "AuditLog"),
         tests(
-            of: "Reporting", ["Coordination", "ConnectorKit", "Authorizations", "Documents", "TestSupport"], exclude: ["Golden"]),
+            of: "Reporting", ["Coordination", "ConnectorKit", "Authorizations", "Documents", "Transport", "TestSupport"],
+            exclude: ["Golden"]),
         .testTarget(
             name: "RevokeTests", dependencies: ["revoke", "TestSupport", "Documents"], swiftSettings: strict),
     ],

@@ -74,6 +74,7 @@ package struct PlanMaker: Sendable {
         var items: [Plan.Item] = []
         var notTold = 0
         var used: Set<Keep> = []
+        items.reserveCapacity(inventory.authorizations.count)
         for authorization in inventory.authorizations {
             let connector = inventory.connector(of: authorization)?.id ?? ""
             let keep = keeps.first { $0.covers(authorization, connector: connector) }

@@ -78,7 +78,10 @@ extension AccountSession {
     func kept(_ surface: Surface, _ scope: Scope) -> [String: JSON] {
         var values: [String: JSON] = [:]
         for name in names(of: surface).later {
-            if case .plain(let value)? = scope.local[name] { values[name] = value }
+            guard case .plain(let value)? = scope.local[name] else { continue }
+            // A text id stands in the authorization already.
+            if name == "id", value.string != nil { continue }
+            values[name] = value
         }
         return values
     }

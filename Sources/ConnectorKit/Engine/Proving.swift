@@ -4,7 +4,7 @@ internal import Documents
 internal import Transport
 
 /// How an authorization is proved: the limits that its surface sets.
-package struct Proof: Sendable {
+package struct Proof: Sendable, Hashable {
     package enum Form: Sendable, Hashable {
         case request
         case listing

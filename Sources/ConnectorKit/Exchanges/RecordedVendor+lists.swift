@@ -107,7 +107,7 @@ extension RecordedVendor {
     package func differenceWhenDisabled(_ listing: Listing) -> [(pointer: JSONPointer, value: JSON)]? {
         guard let surface = surface(listing.surface), let discover = surface.discover,
             let disabled = exchange(surface.id, [.verifyDisabled], [.dead]),
-            let id = disabled.values["id"]?.scalarText
+            let id = disabled.vendorID(discover)
         else { return nil }
         func entry(_ exchange: Exchange) -> JSON? {
             let answer = answer(of: exchange, as: listing.operation.operation.answer)

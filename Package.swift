@@ -67,7 +67,9 @@ let package = Package(
         tests(of: "Cryptography"),
         tests(of: "Transport", ["TestSupport"]),
         tests(of: "ConnectorKit", exclude: ["manifest_issues.py"]),
-        tests(of: "Connectors", ["ConnectorTesting", "ConnectorKit", "Authorizations", "Documents", "Transport"]),
+        tests(
+            of: "Connectors",
+            ["ConnectorTesting", "ConnectorKit", "Authorizations", "Documents", "Transport", "TestSupport"]),
         tests(of: "Sandbox", ["Connectors", "ConnectorKit", "Configuration", "Coordination", "Transport", "Authorizations"]),
         tests(of: "AuditLog"),
         tests(

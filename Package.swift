@@ -79,7 +79,7 @@ let package = Package(
         tests(
             of: "Reporting", ["Coordination", "ConnectorKit", "Authorizations", "Documents", "TestSupport"], exclude: ["Golden"]),
         .testTarget(
-            name: "RevokeTests", dependencies: ["revoke", "TestSupport", "Documents"], swiftSettings: strict),
+            name: "RevokeTests", dependencies: ["revoke", "TestSupport", "Coordination", "Documents"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

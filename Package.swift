@@ -76,7 +76,7 @@ let package = Package(
             of: "Reporting", ["Coordination", "ConnectorKit", "Authorizations", "Documents", "Transport", "TestSupport"],
             exclude: ["Golden"]),
         .testTarget(
-            name: "RevokeTests", dependencies: ["revoke", "TestSupport", "Documents"], swiftSettings: strict),
+            name: "RevokeTests", dependencies: ["revoke", "TestSupport", "Coordination", "Documents"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

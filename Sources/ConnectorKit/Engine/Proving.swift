@@ -4,7 +4,7 @@ internal import Documents
 internal import Transport
 
 /// How an authorization is proved: the limits that its surface sets.
-package struct Proof: Sendable {
+package struct Proof: Sendable, Hashable {
     package enum Form: Sendable, Hashable {
         case request
         case listing
@@ -73,10 +73,7 @@ extension AccountSession {
         let present = reading.items.reduce(into: [String: Bool]()) { present, item in
             present[item.authorization.id] = dead?.matches(item: item.document, in: item.scope, asText: item.isText) ?? false
         }
-        var gap: String?
-        if reading.isCapped { gap = "the vendor lists no more than \(reading.received)" }
-        if let expected = reading.expected, expected > reading.received { gap = "\(reading.received) of \(expected) were listed" }
-        return Listing(present: present, gap: gap)
+        return Listing(present: present, gap: reading.gap)
     }
 
     private enum Own: Hashable, Sendable { case alive, dead }

@@ -23,7 +23,6 @@ let package = Package(
     name: "revoke",
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
@@ -45,8 +44,8 @@ let package = Package(
         .executableTarget(name: "embed-connectors", swiftSettings: strict),
         .plugin(name: "EmbedConnectors", capability: .buildTool(), dependencies: ["embed-connectors"]),
         .target(
-            name: "Connectors", dependencies: ["ConnectorKit", "Cryptography"], path: "connectors", exclude: ["README.md"],
-            swiftSettings: strict, plugins: ["EmbedConnectors"]),
+            name: "Connectors", dependencies: ["ConnectorKit", "Authorizations", "Documents", "Cryptography"],
+            path: "connectors", exclude: ["README.md"], swiftSettings: strict, plugins: ["EmbedConnectors"]),
 
         code("ConnectorTesting", ["ConnectorKit", "Authorizations", "Documents", "Transport"]),
         code("Reporting", ["Coordination", "ConnectorKit", "Authorizations", "Documents"]),
@@ -58,12 +57,7 @@ let package = Package(
             ],
             swiftSettings: strict),
 
-        code(
-            "Sandbox",
-            [
-                "ConnectorKit", "Transport", "Cryptography", "Authorizations", "Documents",
-                .product(name: "FlyingFox", package: "FlyingFox"),
-            ]),
+        code("Sandbox", ["ConnectorKit", "Transport", "Cryptography", "Authorizations", "Documents"]),
         code("TestSupport"),
         .executableTarget(
             name: "transport-bench", dependencies: ["Transport"], path: "Benchmarks/transport-bench",
@@ -73,12 +67,13 @@ let package = Package(
         tests(of: "Cryptography"),
         tests(of: "Transport", ["TestSupport"]),
         tests(of: "ConnectorKit", exclude: ["manifest_issues.py"]),
-        tests(of: "Connectors", ["ConnectorTesting", "ConnectorKit"]),
+        tests(of: "Connectors", ["ConnectorTesting", "ConnectorKit", "Authorizations", "Documents", "Transport"]),
         tests(of: "Sandbox", ["Connectors", "ConnectorKit", "Configuration", "Coordination", "Transport", "Authorizations"]),
         tests(of: "AuditLog"),
         tests(of: "Coordination", ["ConnectorKit", "Transport", "Cryptography", "Authorizations", "Documents"]),
         tests(
-            of: "Reporting", ["Coordination", "ConnectorKit", "Authorizations", "Documents", "TestSupport"], exclude: ["Golden"]),
+            of: "Reporting", ["Coordination", "ConnectorKit", "Authorizations", "Documents", "Transport", "TestSupport"],
+            exclude: ["Golden"]),
         .testTarget(
             name: "RevokeTests", dependencies: ["revoke", "TestSupport", "Documents"], swiftSettings: strict),
     ],

@@ -112,7 +112,7 @@ struct RunContext: Sendable {
     private func answers(to steps: [Step]) async -> [Answer?] {
         let first = steps[0]
         do {
-            if steps.count > 1 || first.change?.steps.isEmpty == true {
+            if steps.count > 1 || first.change.map({ $0.steps.isEmpty && $0.bulk != nil }) ?? false {
                 return try await first.session.end(steps.map { ($0.authorization, $0.secret) }, of: first.surface, run: id)
             }
             return [try await first.session.end(first.authorization, by: first.ending, secret: first.secret, run: id)]

@@ -50,7 +50,7 @@ struct RunCommand: WorkCommand {
         let visits = try workplace.visits(configuration, chosen)
         let reading = console.reading(visits.count)
         let services = workplace.services(isDryRun: dryRun, store: store, configuration: configuration) { reading.slowed(account: $0, wait: $1) }
-        let inventory = try await InventoryTaker(services: services) { reading.take($0) }.take(visits, chosen)
+        var inventory = try await InventoryTaker(services: services) { reading.take($0) }.take(visits, chosen)
         reading.finish()
         let seconds = Date().timeIntervalSince(startedAt)
         if let missing = unknownIDs(chosen, inventory) { throw Complaint.nothingMatches(missing) }
@@ -63,6 +63,8 @@ struct RunCommand: WorkCommand {
         }
         if let planOut { try console.save(made.plan, to: planOut) }
         let listed = inventory.authorizations.count
+        // From here on the plan has them.
+        inventory.authorizations = []
         if dryRun { return try await show(made.plan, inventory, store, flow, console, listed: listed, seconds: seconds) }
         return try await end(made.plan, inventory, store, flow, console, interruption, listed: listed, startedAt: startedAt, seconds: seconds)
     }

@@ -44,7 +44,6 @@ package struct Listing: Sendable {
 extension AccountSession {
     package func proof(of surface: Surface, after ending: Ending) -> Proof? {
         let verify = ending == .disable ? surface.disable?.verify ?? surface.verify : surface.verify
-        if surface.isCoded { return Proof(form: .listing, within: .seconds(60)) }
         guard let verify else { return nil }
         let form: Proof.Form
         switch verify.form {
@@ -64,7 +63,6 @@ extension AccountSession {
         again authorization: Authorization, after ending: Ending
     ) async throws -> Listing {
         guard let surface = surface(authorization.surface) else { throw ListFailure.failed(reason: "there is no such surface") }
-        if let coded = coded[surface.id] { return try await coded.list(again: authorization, in: self) }
         guard let discover = surface.discover else { throw ListFailure.failed(reason: "the surface has no list") }
         let parent = parentScope(of: authorization, surface)
         let reading = try await read(surface, discover, under: parent, withDetails: false)

@@ -33,7 +33,9 @@ private struct Exploration {
         ends = worlds.filter { $0.settled != nil }
         outcomes = Set(ends.compactMap { $0.settled?.outcome })
         #expect(Self.isWithoutCircles(successors, &entries), "some path never ends")
-        #expect(!start.rules.canRead || start.faults + start.crashes < 4 || worlds.count > 100, "hardly anything was explored")
+        #expect(
+            !start.rules.canRead || start.faults + start.crashes < 4 || worlds.count > 100,
+            "hardly anything was explored")
     }
 
     private static func check(_ world: StepWorld) {
@@ -49,7 +51,9 @@ private struct Exploration {
             Issue.record("stuck: \(world)")
             return
         }
-        if outcome == .dead || outcome == .alreadyDead, world.isAlive { Issue.record("called dead, is alive: \(world)") }
+        if outcome == .dead || outcome == .alreadyDead, world.isAlive {
+            Issue.record("called dead, is alive: \(world)")
+        }
         if outcome == .dead, world.isUnread { Issue.record("dead without a read after the last request: \(world)") }
         if outcome == .alreadyDead, world.sends > 0 { Issue.record("already dead, though a request left: \(world)") }
         if !world.rules.canRead, outcome == .dead || outcome == .alreadyDead {

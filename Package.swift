@@ -39,7 +39,7 @@ let package = Package(
             "AuditLog",
             ["Authorizations", "Documents", "Cryptography", .product(name: "GRDB", package: "GRDB.swift")]),
         code("Configuration", ["Coordination", "ConnectorKit", "Authorizations", "Transport", "Cryptography"]),
-        code("Coordination", ["ConnectorKit", "Authorizations", "Documents", "Cryptography"]),
+        code("Coordination", ["ConnectorKit", "Transport", "Authorizations", "Documents", "Cryptography"]),
 
         .executableTarget(name: "embed-connectors", swiftSettings: strict),
         .plugin(name: "EmbedConnectors", capability: .buildTool(), dependencies: ["embed-connectors"]),
@@ -72,6 +72,7 @@ let package = Package(
             ["ConnectorTesting", "ConnectorKit", "Authorizations", "Documents", "Transport", "TestSupport"]),
         tests(of: "Sandbox", ["Connectors", "ConnectorKit", "Configuration", "Coordination", "Transport", "Authorizations"]),
         tests(of: "AuditLog"),
+        tests(of: "Coordination", ["ConnectorKit", "Transport", "Cryptography", "Authorizations", "Documents"]),
         tests(
             of: "Reporting", ["Coordination", "ConnectorKit", "Authorizations", "Documents", "Transport", "TestSupport"],
             exclude: ["Golden"]),

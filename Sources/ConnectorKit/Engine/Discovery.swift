@@ -98,13 +98,20 @@ struct ParentReading: Sendable {
     var expected: Int?
     var isCapped: Bool
     var shortfall: Shortfall?
+
+    /// Why something may stand there that was not shown; `nil` where all was.
+    var gap: String? {
+        if let expected, expected > received { return "\(received) of \(expected) were listed" }
+        return isCapped ? "the vendor lists no more than \(received)" : shortfall?.note.en
+    }
 }
 
 /// Adds up the parents of a surface.
 private struct Tally: Sendable {
     var count = 0
     var received = 0
-    var expected: Int?
+    /// Announced and not received, under whichever parent.
+    var missing = 0
     var parents = 0
     var failedParents = 0
     var isCapped = false
@@ -117,7 +124,7 @@ private struct Tally: Sendable {
         parents += 1
         count += reading.items.count
         received += reading.received
-        if let more = reading.expected { expected = (expected ?? 0) + more }
+        if let expected = reading.expected { missing += max(0, expected - reading.received) }
         isCapped = isCapped || reading.isCapped
         guard let short = reading.shortfall else { return }
         shortParents += 1
@@ -134,7 +141,7 @@ private struct Tally: Sendable {
     func coverage(of surface: Surface, _ discover: Discover, in session: AccountSession) -> Coverage {
         var coverage = session.coverage(surface, .seen)
         coverage.count = count
-        if let expected, expected > received { coverage.expected = expected }
+        if missing > 0 { coverage.expected = received + missing }
         if case .assumed(let text) = discover.source {
             coverage.state = .unlistable
             coverage.byNature = true
@@ -145,8 +152,8 @@ private struct Tally: Sendable {
         } else if isCapped || coverage.expected != nil {
             coverage.state = .partial
             coverage.note = LocalizedText(
-                en: isCapped ? "the vendor lists no more than \(received)" : "\(received) of \(expected ?? 0) were listed",
-                fr: isCapped ? "le fournisseur n’en liste pas plus de \(received)" : "\(received) sur \(expected ?? 0) ont été listées")
+                en: isCapped ? "the vendor lists no more than \(received)" : "\(received) of \(received + missing) were listed",
+                fr: isCapped ? "le fournisseur n’en liste pas plus de \(received)" : "\(received) sur \(received + missing) ont été listées")
         } else if let shortfall {
             coverage.state = shortParents < parents ? .partial : shortfall.state
             coverage.byNature = shortfall.isByNature

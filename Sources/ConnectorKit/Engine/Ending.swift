@@ -82,7 +82,10 @@ extension AccountSession {
         if let discover = surface.discover, discover.secrets.contains(where: { scope.local[$0.name] == nil }) {
             // The handle is never stored: it is listed again, and the item found by its id.
             let reading = try await read(surface, discover, under: parentScope(of: authorization, surface), withDetails: false)
-            guard let item = reading.items.first(where: { $0.authorization.id == authorization.id }) else { return nil }
+            guard let item = reading.items.first(where: { $0.authorization.id == authorization.id }) else {
+                if let gap = reading.gap { throw ListFailure.failed(reason: gap) }
+                return nil
+            }
             for (name, _) in discover.secrets { scope.local[name] = item.scope.local[name] }
         }
         return scope
@@ -145,8 +148,8 @@ extension AccountSession {
             let judgement = judge.judge(answer, table, effect: operation.effect, in: scope)
             if judgement == .own(.pending) { return (said(.ambiguous, answer, operation), true, answer.document) }
             let meaning = Self.meaning(of: judgement)
-            if meaning == .accepted, !step.take.isEmpty, let document = answer.document {
-                bind(step.take, from: document, answer.headers, answer.isText, to: &scope)
+            if meaning == .accepted, !step.take.isEmpty {
+                bind(step.take, from: answer.document ?? .null, answer.headers, answer.isText, to: &scope)
             }
             return (said(meaning, answer, operation), false, answer.document)
         } catch RequestRefusal.nothingToDrop {

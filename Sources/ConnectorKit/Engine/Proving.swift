@@ -71,10 +71,7 @@ extension AccountSession {
         let present = reading.items.reduce(into: [String: Bool]()) { present, item in
             present[item.authorization.id] = dead?.matches(item: item.document, in: item.scope, asText: item.isText) ?? false
         }
-        var gap = reading.shortfall?.note.en
-        if reading.isCapped { gap = "the vendor lists no more than \(reading.received)" }
-        if let expected = reading.expected, expected > reading.received { gap = "\(reading.received) of \(expected) were listed" }
-        return Listing(present: present, gap: gap)
+        return Listing(present: present, gap: reading.gap)
     }
 
     private enum Own: Hashable, Sendable { case alive, dead }

@@ -43,6 +43,7 @@ package final class Keyring: Sendable {
     let keep: @Sendable (_ credential: String, _ part: String, _ value: Secret) throws -> Void
     private let tokens = Mutex<[String: TokenSource]>([:])
     private let resolved = Mutex<[String: Task<[String: Secret], any Error>]>([:])
+    private let known = Mutex<[String: [String: Secret]]>([:])
     private let origins: Mutex<[String: Set<Origin>]>
     /// Builds requests of `exchange` credentials; set once the hosts are known.
     let builder: Mutex<RequestBuilder?>
@@ -92,13 +93,17 @@ package final class Keyring: Sendable {
 
     func secrets(_ name: String) async throws -> [String: Secret] {
         guard let source = source(name) else { return [:] }
+        // Every request asks: what is known needs no task to wait for.
+        if let parts = known.withLock({ $0[name] }) { return parts }
         let task = resolved.withLock { resolved in
             if let task = resolved[name] { return task }
             let task = Task { [parts] in try await parts(name, source) }
             resolved[name] = task
             return task
         }
-        return try await task.value
+        let fetched = try await task.value
+        known.withLock { $0[name] = fetched }
+        return fetched
     }
 
     /// All parts of the account's credentials, values in hand left out.

@@ -82,7 +82,7 @@ async def run(revoke, people, grants, latency):
     budgets: {{directory: 1000000/1s}}
     credential: {{kind: bearer, secret: {{file: {folder}/token}}}}
 """)
-        base = [revoke, "--config", f"{folder}/config.yaml", "--state-dir", f"{folder}/state", "--kind", "oauth-grant", "--format", "json"]
+        base = [revoke, "--config", f"{folder}/config.yaml", "--state-dir", f"{folder}/state", "--kind", "oauth-grant", "--format", "json", "--quiet"]
         for name, more, expected in [("dry run", ["--dry-run"], (0,)), ("revocation with proof", ["--confirm", str(people * grants)], (0, 4))]:
             directory.requests = directory.most = 0
             begun = time.monotonic()

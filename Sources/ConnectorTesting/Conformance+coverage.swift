@@ -9,7 +9,7 @@ extension Conformance {
             }
         }
         var missing: [String] = []
-        for surface in connector.manifest.surfaces where !surface.isCoded {
+        for surface in connector.manifest.surfaces {
             for (operations, claims) in wanted(of: surface) where !has(surface, operations, claims) {
                 let named = operations.map(\.description).joined(separator: " or ")
                 let shown = claims.map(\.rawValue).joined(separator: " or ")
@@ -37,6 +37,7 @@ extension Conformance {
             if list.items.shape != .one || list.empty != nil { wanted.append(([.discover], [.empty])) }
             if list.next.isRecordable { wanted.append(([.discover], [.secondPage])) }
         }
+        if surface.isCoded { wanted += [([.discover], [.list]), ([.discover], [.empty])] }
         if surface.revoke != nil { wanted += [([.revoke, .bulk], [.revoke]), ([.revoke, .bulk], [.again])] }
         if surface.disable != nil { wanted.append(([.disable], [.disable])) }
         if surface.undo != nil || surface.disable?.undo != nil { wanted.append(([.undo], [.undo])) }

@@ -4,12 +4,23 @@ internal import Documents
 
 /// Puts steps into one request where the vendor takes several: manifest 2.8.
 enum Bulking {
-    static func batches(of steps: [Step]) -> [[Step]] {
-        guard let first = steps.first, first.ending == .revoke, let bulk = first.change?.bulk, let change = first.change else {
-            return steps.map { [$0] }
+    /// Places of the steps that share a request.
+    static func batches(of steps: [Step]) -> [[Int]] {
+        var order: [[Int]] = []
+        var open: [String: Int] = [:]
+        for (place, step) in steps.enumerated() {
+            guard let key = key(of: step), let max = step.change?.bulk?.max else {
+                order.append([place])
+                continue
+            }
+            if let batch = open[key], order[batch].count < max {
+                order[batch].append(place)
+            } else {
+                open[key] = order.count
+                order.append([place])
+            }
         }
-        if steps.count == 1, !change.steps.isEmpty { return [steps] }
-        return stride(from: 0, to: steps.count, by: bulk.max).map { Array(steps[$0..<min($0 + bulk.max, steps.count)]) }
+        return order
     }
 
     /// What must be equal for two steps to share a request: the names that the request uses beside the list.

@@ -1,6 +1,6 @@
 internal import Authorizations
 internal import ConnectorKit
-package import Foundation
+package import Transport
 
 /// Carries out the steps of a plan: phase by phase across all accounts, within a phase surface by surface in the
 /// manifest's order, within a surface as many at once as the vendor allows.
@@ -8,10 +8,10 @@ package struct Coordinator: Sendable {
     private let context: RunContext
 
     package init(
-        run: String, journal: any Journal, now: @escaping @Sendable () -> Date = { Date() },
+        run: String, journal: any Journal, timepiece: Timepiece = .system,
         tell: @escaping @Sendable (RunEvent) -> Void = { _ in }
     ) {
-        context = RunContext(id: run, journal: journal, now: now, tell: tell, gates: RunContext.Gates())
+        context = RunContext(id: run, journal: journal, timepiece: timepiece, tell: tell, gates: RunContext.Gates())
     }
 
     /// Groups at work at once for each surface; the rest waits, so that memory stays bounded.
@@ -58,6 +58,8 @@ package struct Coordinator: Sendable {
         // One word from each account says that its part of the phase is over.
         var missing = accounts.count
         for await _ in settled {
+            // Thrown here it stops the others as well.
+            try context.breakage.check()
             missing -= 1
             if missing == 0 { break }
         }

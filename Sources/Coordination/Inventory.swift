@@ -76,8 +76,8 @@ package struct InventoryTaker: Sendable {
             return try await group.reduce(into: [(Int, Visited, [Authorization], [Coverage])]()) { $0.append($1) }
         }
         .sorted { $0.0 < $1.0 }
-        return Inventory(
-            visited: parts.map(\.1), authorizations: parts.flatMap(\.2), coverage: parts.flatMap(\.3))
+        let all = parts.count == 1 ? parts[0].2 : parts.flatMap(\.2)
+        return Inventory(visited: parts.map(\.1), authorizations: all, coverage: parts.flatMap(\.3))
     }
 
     /// Enters the accounts without listing anything.
@@ -132,8 +132,15 @@ package struct InventoryTaker: Sendable {
         }
         let held = try await session.valuesInHand(surfaces)
         // Parents answer in any order; people and digests want the same order each time.
-        let ordered = found.lists.withLock { $0 }.map { list in list.sorted { $0.id < $1.id } }
-        return (ordered.flatMap { $0 } + held, coverage)
+        var authorizations: [Authorization] = []
+        let lists = found.taken()
+        authorizations.reserveCapacity(lists.reduce(held.count) { $0 + $1.count })
+        for list in lists {
+            let first = authorizations.count
+            authorizations += list
+            authorizations[first...].sort { $0.id < $1.id }
+        }
+        return (authorizations + held, coverage)
     }
 
     /// What was found of each surface, by tasks that run side by side.
@@ -141,10 +148,20 @@ package struct InventoryTaker: Sendable {
         let lists: Mutex<[[Authorization]]>
 
         init(surfaces: Int) { lists = Mutex(Array(repeating: [], count: surfaces)) }
+
+        /// Hands the lists out and keeps none: there may be very many authorizations.
+        func taken() -> [[Authorization]] {
+            lists.withLock { lists in
+                defer { lists = [] }
+                return lists
+            }
+        }
     }
 
     private func asksFor(_ surface: Surface, _ session: AccountSession, _ selection: Selection) -> Bool {
-        selection.kinds.contains(surface.kind)
-            || selection.authorizations.contains { $0.hasPrefix("\(session.account.name)/\(session.shownID(of: surface))/") }
+        let place = "\(session.account.name)/\(session.shownID(of: surface))"
+        if let optedIn = selection.optedIn { return optedIn.contains(place) }
+        return selection.kinds.contains(surface.kind)
+            || selection.authorizations.contains { $0.hasPrefix(place + "/") }
     }
 }

@@ -74,6 +74,7 @@ package struct PlanMaker: Sendable {
         var items: [Plan.Item] = []
         var notTold = 0
         var used: Set<Keep> = []
+        items.reserveCapacity(inventory.authorizations.count)
         for authorization in inventory.authorizations {
             let connector = inventory.connector(of: authorization)?.id ?? ""
             let keep = keeps.first { $0.covers(authorization, connector: connector) }
@@ -138,7 +139,6 @@ extension Plan.Account {
 extension Surface {
     /// Revoke if it can be, else disable, else by hand; disable first where the account prefers it.
     package func action(prefersDisable: Bool) -> Action {
-        if isCoded { return .revoke }
         if disable != nil, prefersDisable || revoke == nil { return .disable }
         return revoke != nil ? .revoke : .manual
     }

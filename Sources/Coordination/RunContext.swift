@@ -2,6 +2,7 @@ internal import Authorizations
 internal import ConnectorKit
 internal import Foundation
 internal import Synchronization
+internal import Transport
 
 /// What the groups of a run share: the log, the clock, who is told, how many requests are under way.
 struct RunContext: Sendable {
@@ -9,12 +10,12 @@ struct RunContext: Sendable {
     static let sendsAtOnce = 64
     /// Requests whose intents share a commit, and whose answers do.
     static let chunk = 16
-    /// A phase does not wait longer than this for the proof of what the vendor accepted, in seconds.
-    static let patience: TimeInterval = 60
+    /// A phase does not wait longer than this for the proof of what the vendor accepted.
+    static let patience = Duration.seconds(60)
 
     let id: String
     let journal: any Journal
-    let now: @Sendable () -> Date
+    let timepiece: Timepiece
     let tell: @Sendable (RunEvent) -> Void
     let gates: Gates
 
@@ -32,7 +33,34 @@ struct RunContext: Sendable {
         }
     }
 
-    func record(_ events: [StepEvent]) async throws { try await journal.record(events) }
+    let breakage = Breakage()
+
+    func now() -> Date { Date(timeIntervalSince1970: timepiece.date()) }
+
+    /// What the journal threw first: from then on no request leaves.
+    final class Breakage: Sendable {
+        private let error = Mutex<(any Error)?>(nil)
+
+        func note(_ new: any Error) { error.withLock { $0 = $0 ?? new } }
+
+        func check() throws { if let error = error.withLock({ $0 }) { throw error } }
+    }
+
+    func record(_ events: [StepEvent]) async throws {
+        do {
+            try await journal.record(events)
+        } catch {
+            breakage.note(error)
+            throw error
+        }
+    }
+
+    /// One answer and when it was asked for and heard; no answer where the request was given up before it left.
+    struct Heard: Sendable {
+        var answer: Answer?
+        var sentAt: Date
+        var at: Date
+    }
 
     func result(_ settlement: Settlement, _ attempts: Int, _ acceptedAt: Date?, _ step: Step) -> StepResult {
         var result = StepResult(settlement, attempts: attempts, acceptedAt: acceptedAt)
@@ -45,33 +73,36 @@ struct RunContext: Sendable {
 
     /// Logs the intents of a chunk, sends its requests side by side, logs the answers.
     ///
-    /// Each batch is served by one request. Returns the answers by the steps' places in the chunk; `nil` for a request
-    /// that was given up before it left, because the run was stopped.
-    func send(_ chunk: [[(step: Step, attempt: Int)]]) async throws -> [(answer: Answer?, at: Date)] {
+    /// Each batch is served by one request. Returns the answers by the steps' places in the chunk.
+    func send(_ chunk: [[(step: Step, attempt: Int)]]) async throws -> [Heard] {
         let all = chunk.flatMap { $0 }
         let gate = gates[all[0].step.authorization.account]
         await gate.enter(chunk.count)
         defer { gate.leave(chunk.count) }
-        if Task.isCancelled { return all.map { _ in (nil, now()) } }
+        if Task.isCancelled { return all.map { _ in Heard(sentAt: now(), at: now()) } }
+        try breakage.check()
         try await record(all.map { .intended($0.step, attempt: $0.attempt) })
-        let answers = await withTaskGroup(of: (Int, [Answer?], Duration, Date).self) { group in
+        let answers = await withTaskGroup(of: (Int, [Heard], Duration).self) { group in
             for (index, batch) in chunk.enumerated() {
                 group.addTask {
-                    let began = ContinuousClock.now
+                    let (began, sentAt) = (self.timepiece.now(), self.now())
                     let answers = await self.answers(to: batch.map(\.step))
-                    return (index, answers, ContinuousClock.now - began, self.now())
+                    let at = self.now()
+                    return (index, answers.map { Heard(answer: $0, sentAt: sentAt, at: at) }, self.timepiece.now() - began)
                 }
             }
-            var answers = [([Answer?], Duration, Date)?](repeating: nil, count: chunk.count)
-            for await (index, ofBatch, took, at) in group { answers[index] = (ofBatch, took, at) }
+            var answers = [([Heard], Duration)?](repeating: nil, count: chunk.count)
+            for await (index, heard, took) in group { answers[index] = (heard, took) }
             return answers.compactMap { $0 }
         }
         var events: [StepEvent] = []
-        var result: [(answer: Answer?, at: Date)] = []
-        for (batch, (ofBatch, took, at)) in zip(chunk, answers) {
-            for ((step, attempt), answer) in zip(batch, ofBatch) {
-                if let answer { events.append(.answered(step, answer, attempt: attempt, took: took, at: at)) }
-                result.append((answer, at))
+        var result: [Heard] = []
+        for (batch, (ofBatch, took)) in zip(chunk, answers) {
+            for ((step, attempt), heard) in zip(batch, ofBatch) {
+                if let answer = heard.answer {
+                    events.append(.answered(step, answer, attempt: attempt, took: took, at: heard.at))
+                }
+                result.append(heard)
             }
         }
         if !events.isEmpty { try await record(events) }
@@ -81,7 +112,7 @@ struct RunContext: Sendable {
     private func answers(to steps: [Step]) async -> [Answer?] {
         let first = steps[0]
         do {
-            if steps.count > 1 || first.change?.steps.isEmpty == true {
+            if steps.count > 1 || first.change.map({ $0.steps.isEmpty && $0.bulk != nil }) ?? false {
                 return try await first.session.end(steps.map { ($0.authorization, $0.secret) }, of: first.surface, run: id)
             }
             return [try await first.session.end(first.authorization, by: first.ending, secret: first.secret, run: id)]
@@ -94,7 +125,7 @@ struct RunContext: Sendable {
     }
 
     /// What reads say of steps of one group; `nil` where the run was stopped meanwhile.
-    func read(_ steps: [(Step, acceptedAt: Date?)]) async -> [Reading?] {
+    func read(_ steps: [(Step, sentAt: Date?)]) async -> [Reading?] {
         let first = steps[0].0
         if first.isOwnCredential {
             let reading = try? await first.session.isStillLetIn()
@@ -111,10 +142,10 @@ struct RunContext: Sendable {
             }
         }
         return await withTaskGroup(of: (Int, Reading?).self) { group in
-            for (index, (step, acceptedAt)) in steps.enumerated() {
+            for (index, (step, sentAt)) in steps.enumerated() {
                 group.addTask {
                     // Stopped: no reading.
-                    (index, try? await step.session.probe(step.authorization, after: step.ending, secret: step.secret, sentAt: acceptedAt))
+                    (index, try? await step.session.probe(step.authorization, after: step.ending, secret: step.secret, sentAt: sentAt))
                 }
             }
             return await group.reduce(into: Array(repeating: nil, count: steps.count)) { $0[$1.0] = $1.1 }

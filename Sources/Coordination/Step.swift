@@ -20,10 +20,13 @@ package final class Step: Sendable {
     package let ending: Ending
     package let secret: Secret?
     package let beginning: Beginning
+    /// When the vendor accepted it in an earlier part of the run.
+    package let acceptedAt: Date?
     let proof: Proof?
 
     package init(
-        item: Plan.Item, session: AccountSession, surface: Surface, ending: Ending, secret: Secret?, beginning: Beginning
+        item: Plan.Item, session: AccountSession, surface: Surface, ending: Ending, secret: Secret?, beginning: Beginning,
+        acceptedAt: Date? = nil
     ) {
         self.item = item
         self.session = session
@@ -31,6 +34,7 @@ package final class Step: Sendable {
         self.ending = ending
         self.secret = secret
         self.beginning = beginning
+        self.acceptedAt = acceptedAt
         proof = item.phase == .ownCredential ? Self.proofOfOwnCredential(session) : session.proof(of: surface, after: ending)
     }
 
@@ -42,7 +46,7 @@ package final class Step: Sendable {
         switch ending {
         case .revoke: surface.revoke
         case .disable: surface.disable
-        case .undo: surface.undo
+        case .undo: surface.undo ?? surface.disable?.undo.map { Change(steps: $0) }
         }
     }
 

@@ -4,7 +4,7 @@ package import ConnectorKit
 /// One authorization on its way from planned to settled: what to do next, given what was seen.
 ///
 /// A pure value: it sends nothing, waits for nothing and writes nothing, so that every rule can be tested by itself.
-package struct StepMachine: Sendable {
+package struct StepMachine: Sendable, Hashable {
     package enum Next: Sendable, Hashable {
         /// Find out by a read whether it is alive, after a wait.
         case preRead(after: Duration)
@@ -20,6 +20,8 @@ package struct StepMachine: Sendable {
         case acceptedOrGone
         case refused
         case ambiguous
+        /// Nothing was done, as somebody else wrote in between.
+        case conflict
     }
 
     package static let attemptLimit = 5
@@ -62,9 +64,12 @@ package struct StepMachine: Sendable {
 
     /// Rule 6: a request may or may not have been sent, so reading comes first.
     package mutating func resume(answer: Answer.Meaning?) -> Next {
-        said = answer.map(Self.said) ?? .ambiguous
-        return canRead ? .read(after: .zero) : withoutReading()
+        said = answer.map(said) ?? .ambiguous
+        return canRead ? .read(after: firstRead) : withoutReading()
     }
+
+    /// A read too soon after an acceptance would prove nothing.
+    private var firstRead: Duration { said == .acceptedOrGone ? proof?.after ?? .zero : .zero }
 
     package mutating func preRead(_ reading: Reading) -> Next {
         switch reading {
@@ -88,10 +93,9 @@ package struct StepMachine: Sendable {
         spent = .zero
         interval = proof?.every ?? .seconds(1)
         reason = answer.reason
-        if answer.meaning == .conflict, attempts < Self.attemptLimit { return .send(after: Self.backOff(attempts)) }
-        said = Self.said(answer.meaning)
-        guard canRead else { return withoutReading() }
-        return .read(after: said == .acceptedOrGone ? proof?.after ?? .zero : .zero)
+        said = said(answer.meaning)
+        if said == .conflict, isIdempotent { return again() }
+        return canRead ? .read(after: firstRead) : withoutReading()
     }
 
     package mutating func read(_ reading: Reading) -> Next {
@@ -112,7 +116,7 @@ package struct StepMachine: Sendable {
 
     private mutating func alive(_ evidence: String) -> Next {
         if said == .refused { return .settle(refusal(evidence)) }
-        if said == .ambiguous, isIdempotent, attempts < Self.attemptLimit { return .send(after: Self.backOff(max(1, attempts))) }
+        if said == .conflict || said == .ambiguous && isIdempotent, mayTryAgain { return again() }
         let limit = proof?.within ?? .seconds(60)
         if spent < limit {
             let wait = min(interval, limit - spent)
@@ -120,7 +124,7 @@ package struct StepMachine: Sendable {
             interval = interval * 2
             return .read(after: wait)
         }
-        if said == .ambiguous, attempts < Self.attemptLimit { return .send(after: Self.backOff(max(1, attempts))) }
+        if said == .ambiguous, mayTryAgain { return again() }
         let words = reads == 1 ? "1 read" : "\(reads) reads"
         let because = said == .acceptedOrGone ? "the vendor accepted it, yet it is still there after \(words)" : reason ?? "it is still there"
         return .settle(Settlement(.alive, evidence: evidence, reason: because))
@@ -133,8 +137,9 @@ package struct StepMachine: Sendable {
             let why: String = if case .nothing(let text)? = proof?.form { text.en } else { "nothing can be asked about it" }
             return .settle(Settlement(.accepted, reason: why))
         case .refused: return .settle(refusal(nil))
+        case .conflict: return isIdempotent ? again() : .settle(refusal(nil))
         case .ambiguous, nil:
-            if isIdempotent, attempts < Self.attemptLimit { return .send(after: Self.backOff(max(1, attempts))) }
+            if isIdempotent, mayTryAgain { return again() }
             return .settle(Settlement(.unknown, reason: reason ?? "the answer was lost, and nothing can be asked about it"))
         }
     }
@@ -143,10 +148,16 @@ package struct StepMachine: Sendable {
         Settlement(hasManualWay ? .manual : .failed, evidence: evidence, reason: reason ?? "the vendor refused")
     }
 
-    private static func said(_ meaning: Answer.Meaning) -> Said {
+    private var mayTryAgain: Bool { attempts < Self.attemptLimit }
+
+    private func again() -> Next { .send(after: Self.backOff(max(1, attempts))) }
+
+    /// A conflict at the last attempt will not change any more: it is a refusal then.
+    private func said(_ meaning: Answer.Meaning) -> Said {
         switch meaning {
         case .accepted, .gone: .acceptedOrGone
-        case .refused, .forbidden, .conflict: .refused
+        case .refused, .forbidden: .refused
+        case .conflict: mayTryAgain ? .conflict : .refused
         case .ambiguous, .slowDown: .ambiguous
         }
     }

@@ -16,26 +16,25 @@ package struct Verifier: Sendable {
 
     /// The results as they are now, by number; a step that cannot be read is unknown.
     package func results(_ known: [Int: StepResult]) async -> [Int: StepResult] {
-        let present = Set(inventory.authorizations.map(\.id))
         return await withTaskGroup(of: (Int, StepResult).self) { group in
             for item in plan.items {
                 let before = known[item.number] ?? StepResult(Settlement(.skipped, reason: "it was never sent"))
-                group.addTask { (item.number, await result(item, before, isListed: present.contains(item.id))) }
+                group.addTask { (item.number, await result(item, before)) }
             }
             return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
         }
     }
 
-    private func result(_ item: Plan.Item, _ before: StepResult, isListed: Bool) async -> StepResult {
+    private func result(_ item: Plan.Item, _ before: StepResult) async -> StepResult {
         var result = before
         if item.action == .keep || before.settlement.outcome == .kept { return before }
-        let reading = await reading(item, isListed: isListed)
+        let reading = await reading(item, sentAt: before.acceptedAt)
         result.verifiedAt = now
         let was = before.settlement.outcome
         switch reading {
         case .dead(let evidence):
             // What no read had shown alive after the request is proved by the change that the run's own listing saw.
-            result.settlement = Settlement(was == .alreadyDead ? .alreadyDead : .dead, evidence: evidence)
+            result.settlement = Settlement(was == .alreadyDead || was == .skipped ? .alreadyDead : .dead, evidence: evidence)
         case .alive(let evidence):
             switch was {
             case .dead, .alreadyDead: result.settlement = Settlement(.alive, evidence: evidence, reason: "came back")
@@ -51,7 +50,7 @@ package struct Verifier: Sendable {
         return result
     }
 
-    private func reading(_ item: Plan.Item, isListed: Bool) async -> Reading {
+    private func reading(_ item: Plan.Item, sentAt: Date?) async -> Reading {
         guard let session = inventory.session(of: item.authorization) else {
             let failure = inventory.visited.first { $0.visit.account.name == item.authorization.account }?.failure
             // The credential in use was ended by the run: that it is not let in any more is what was wanted.
@@ -66,7 +65,7 @@ package struct Verifier: Sendable {
         switch session.proof(of: surface, after: ending)?.form {
         case .request:
             let secret = try? await session.heldValue(of: item.authorization)
-            return (try? await session.probe(item.authorization, after: ending, secret: secret)) ?? .inconclusive(reason: "interrupted")
+            return (try? await session.probe(item.authorization, after: ending, secret: secret, sentAt: sentAt)) ?? .inconclusive(reason: "interrupted")
         case .listing:
             do {
                 return try await session.list(again: item.authorization, after: ending).reading(of: item.id)

@@ -15,7 +15,7 @@ extension JSON {
     /// holds a list. Namespaces and prefixes are dropped. DTDs, and with them entities, are refused.
     package init(parsingXML bytes: [UInt8]) throws(XMLError) {
         // Entities can only come from a DTD, so refusing the declaration closes both.
-        if let error = XMLTree.declarationError(bytes) { throw error }
+        if let error = XMLError(declarationIn: bytes) { throw error }
         let tree = XMLTree()
         let parser = XMLParser(data: Data(bytes))
         parser.shouldProcessNamespaces = true
@@ -27,6 +27,27 @@ extension JSON {
             throw XMLError(reason: "it is not well-formed", line: max(1, parser.lineNumber))
         }
         self = .object(JSONObject(uniqueMembers: [root]))
+    }
+}
+
+extension XMLError {
+    static let depthLimit = 256
+
+    /// A document type, from which alone entities could come.
+    init?(declarationIn bytes: [UInt8]) {
+        let mark = Array("<!DOCTYPE".utf8)
+        guard var at = bytes.firstIndex(of: UInt8(ascii: "<")) else { return nil }
+        while at + mark.count <= bytes.count {
+            // It can only stand before the root element: stop at the first '<' that opens a name.
+            guard let less = bytes[at...].firstIndex(of: UInt8(ascii: "<")), less + 1 < bytes.count else { return nil }
+            if bytes[less...].starts(with: mark) {
+                self.init(reason: "it has a document type declaration", line: 1)
+                return
+            }
+            if bytes[less + 1] != UInt8(ascii: "?") && bytes[less + 1] != UInt8(ascii: "!") { return nil }
+            at = less + 1
+        }
+        return nil
     }
 }
 
@@ -46,45 +67,31 @@ private final class XMLTree: NSObject, XMLParserDelegate {
 
         var value: JSON {
             if members.isEmpty { return .string(text) }
-            var object = members.map { (key: $0.key, value: $0.values.count == 1 ? $0.values[0] : JSON.array($0.values)) }
+            var object = members.map {
+                (key: $0.key, value: $0.values.count == 1 ? $0.values[0] : JSON.array($0.values))
+            }
             let text = text.trimmingCharacters(in: .whitespacesAndNewlines)
             if !text.isEmpty { object.append(("#text", .string(text))) }
             return .object(JSONObject(uniqueMembers: object))
         }
     }
 
-    static let depthLimit = 256
     private var open: [Element] = []
     private(set) var root: (key: String, value: JSON)?
     private(set) var refusal: String?
-
-    static func declarationError(_ bytes: [UInt8]) -> XMLError? {
-        let mark = Array("<!DOCTYPE".utf8)
-        guard let first = bytes.firstIndex(of: UInt8(ascii: "<")) else { return nil }
-        var at = first
-        while at + mark.count <= bytes.count {
-            // A document type can only stand before the root element: stop at the first '<' that opens a name.
-            guard let less = bytes[at...].firstIndex(of: UInt8(ascii: "<")), less + 1 < bytes.count else { return nil }
-            if bytes[less...].starts(with: mark) {
-                return XMLError(reason: "it has a document type declaration", line: 1)
-            }
-            if bytes[less + 1] != UInt8(ascii: "?") && bytes[less + 1] != UInt8(ascii: "!") { return nil }
-            at = less + 1
-        }
-        return nil
-    }
 
     func parser(
         _ parser: XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?,
         attributes: [String: String]
     ) {
-        if open.count >= Self.depthLimit {
-            refusal = "it is nested deeper than \(Self.depthLimit)"
+        if open.count >= XMLError.depthLimit {
+            refusal = "it is nested deeper than \(XMLError.depthLimit)"
             parser.abortParsing()
             return
         }
         var element = Element(name: localName(name))
-        for (key, value) in attributes.sorted(by: { $0.key < $1.key }) where key != "xmlns" && !key.hasPrefix("xmlns:") {
+        for (key, value) in attributes.sorted(by: { $0.key < $1.key }) where key != "xmlns" && !key.hasPrefix("xmlns:")
+        {
             element.add("@" + localName(key), .string(value))
         }
         open.append(element)
@@ -100,7 +107,11 @@ private final class XMLTree: NSObject, XMLParserDelegate {
 
     func parser(_ parser: XMLParser, didEndElement name: String, namespaceURI: String?, qualifiedName: String?) {
         guard let element = open.popLast() else { return }
-        if open.isEmpty { root = (element.name, element.value) } else { open[open.count - 1].add(element.name, element.value) }
+        if open.isEmpty {
+            root = (element.name, element.value)
+        } else {
+            open[open.count - 1].add(element.name, element.value)
+        }
     }
 
     private func localName(_ name: String) -> String {

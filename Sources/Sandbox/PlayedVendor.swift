@@ -51,8 +51,6 @@ final class PlayedVendor: Sendable {
         self.anyPath = anyPath
     }
 
-    var verbs: Set<String> { Set(vendor.expected.map(\.asked.method)) }
-
     func answer(_ request: Request) -> (Exchange.Answered, Sandbox.Entry.Effect) {
         state.withLock { state in
             let path = request.address.target.prefix { $0 != "?" }

@@ -1,6 +1,4 @@
 package import ConnectorKit
-internal import FlyingFox
-internal import FlyingSocks
 package import Foundation
 internal import Synchronization
 internal import Transport
@@ -22,19 +20,19 @@ package final class Sandbox: Sendable {
         package var effect: Effect
     }
 
-    package let port: Int
     package let world: SandboxWorld
-    private let server: HTTPServer
-    private let task: Task<Void, any Error>
+    private let server: LoopbackServer
     private let stage: Stage
 
-    private init(port: Int, world: SandboxWorld, server: HTTPServer, task: Task<Void, any Error>, stage: Stage) {
-        self.port = port
+    package var port: Int { server.port }
+
+    private init(world: SandboxWorld, server: LoopbackServer, stage: Stage) {
         self.world = world
         self.server = server
-        self.task = task
         self.stage = stage
     }
+
+    deinit { server.stop() }
 
     /// Starts at a port of the system's choice unless one is given; every answer waits for the latency.
     package static func start(
@@ -44,22 +42,11 @@ package final class Sandbox: Sendable {
         var vendors: [String: PlayedVendor] = [:]
         for account in world.accounts { vendors[account.id] = try await PlayedVendor(account) }
         let stage = Stage(vendors: vendors, latency: latency)
-        let server = HTTPServer(address: try .inet(ip4: "127.0.0.1", port: UInt16(clamping: port)), logger: .disabled)
-        // FlyingFox's route for everything means the usual verbs only.
-        await server.appendRoute(HTTPRoute(methods: stage.verbs, path: "*"), to: stage)
-        let task = Task { try await server.run() }
-        try await server.waitUntilListening()
-        guard case .ip4(_, let listening)? = await server.listeningAddress else {
-            await server.stop()
-            throw SocketError.unsupportedAddress
-        }
-        return Sandbox(port: Int(listening), world: world, server: server, task: task, stage: stage)
+        let server = try LoopbackServer(port: port) { stage.answer($0) }
+        return Sandbox(world: world, server: server, stage: stage)
     }
 
-    package func stop() async {
-        await server.stop()
-        task.cancel()
-    }
+    package func stop() async { server.stop() }
 
     /// All that was asked, in order.
     package var requests: [Entry] { stage.log.withLock { $0 } }
@@ -67,10 +54,10 @@ package final class Sandbox: Sendable {
     package func writeConfig(to file: URL) throws { try world.writeConfig(to: file, port: port) }
 }
 
-/// Takes requests off the wire and hands them to the vendor that they are for.
-private final class Stage: HTTPHandler {
-    let vendors: [String: PlayedVendor]
-    let latency: Duration
+/// Hands each request to the vendor that it is for.
+private final class Stage: Sendable {
+    private let vendors: [String: PlayedVendor]
+    private let latency: Duration
     let log = Mutex<[Sandbox.Entry]>([])
 
     init(vendors: [String: PlayedVendor], latency: Duration) {
@@ -78,50 +65,32 @@ private final class Stage: HTTPHandler {
         self.latency = latency
     }
 
-    var verbs: Set<HTTPMethod> {
-        let usual: Set<HTTPMethod> = [.GET, .HEAD, .POST, .PUT, .PATCH, .DELETE, .OPTIONS]
-        return usual.union(vendors.values.flatMap(\.verbs).map { HTTPMethod($0) })
-    }
-
-    func handleRequest(_ request: HTTPRequest) async throws -> HTTPResponse {
-        if latency > .zero { try await Task.sleep(for: latency) }
-        let target = request.target.rawValue
-        let name = String(target.dropFirst().prefix { $0 != "/" && $0 != "?" })
-        let rest = String(target.dropFirst(name.count + 1))
-        let body = [UInt8](try await request.bodyData)
-        let (answered, effect) = answer(name, rest, request, body)
+    /// Called on the connection's own thread, which may sleep.
+    func answer(_ asked: LoopbackServer.Asked) -> LoopbackServer.Answered {
+        if latency > .zero { Thread.sleep(forTimeInterval: latency / .seconds(1)) }
+        let name = String(asked.target.dropFirst().prefix { $0 != "/" && $0 != "?" })
+        let rest = String(asked.target.dropFirst(name.count + 1))
+        let (answered, effect) = play(name, rest.hasPrefix("/") ? rest : "/" + rest, asked)
         let path = String(rest.prefix { $0 != "?" })
         let entry = Sandbox.Entry(
-            account: name, method: request.method.rawValue, path: path, status: answered.status, effect: effect)
+            account: name, method: asked.method, path: path, status: answered.status, effect: effect)
         log.withLock { $0.append(entry) }
-        return response(answered)
+        return LoopbackServer.Answered(
+            status: answered.status, headers: answered.headers, body: Array(answered.body.utf8))
     }
 
-    private func answer(_ name: String, _ target: String, _ request: HTTPRequest, _ body: [UInt8]) -> (
-        Exchange.Answered, Sandbox.Entry.Effect
-    ) {
+    private func play(
+        _ name: String, _ target: String, _ asked: LoopbackServer.Asked
+    ) -> (Exchange.Answered, Sandbox.Entry.Effect) {
         guard let vendor = vendors[name] else {
-            return (
-                .refusal(
-                    404, "the sandbox has no account '\(name)'; it has \(vendors.keys.sorted().joined(separator: ", "))"
-                ), .refused
-            )
+            let known = vendors.keys.sorted().joined(separator: ", ")
+            return (.refusal(404, "the sandbox has no account '\(name)'; it has \(known)"), .refused)
         }
-        guard let address = Address("http://sandbox.invalid" + (target.hasPrefix("/") ? target : "/" + target)) else {
+        guard let address = Address("http://sandbox.invalid" + target) else {
             return (.refusal(400, "'\(target)' is no path"), .refused)
         }
-        let headers = Headers(request.headers.map { Headers.Field($0.key.rawValue, $0.value) })
-        return vendor.answer(
-            Request(.read, request.method.rawValue, address, headers: headers, body: body.isEmpty ? nil : body))
-    }
-
-    private func response(_ answered: Exchange.Answered) -> HTTPResponse {
-        var headers = HTTPHeaders()
-        for field in answered.headers.fields where !field.name.caseInsensitiveEquals("Content-Length") {
-            headers.addValue(field.value, for: HTTPHeader(field.name))
-        }
-        return HTTPResponse(
-            statusCode: HTTPStatusCode(answered.status, phrase: ""), headers: headers, body: Data(answered.body.utf8))
+        let body = asked.body.isEmpty ? nil : asked.body
+        return vendor.answer(Request(.read, asked.method, address, headers: asked.headers, body: body))
     }
 }
 

@@ -59,7 +59,7 @@ struct ResumeCommand: WorkCommand {
         let fitting = PlanFitting(plan, inventory)
         for line in fitting.lines { console.warn(line + "; what was sent there is read back, the rest is left.") }
 
-        let all = try await flow.steps(plan, inventory) { standing.beginning(of: $0) }
+        let all = try await flow.steps(plan, inventory, acceptedAt: standing.acceptedAt) { standing.beginning(of: $0) }
         let steps = all.filter { step in
             if standing.settled[step.number] != nil { return false }
             return fitting.fits(step.item.authorization.account) || standing.uncertain.contains(step.number)
@@ -108,9 +108,10 @@ struct Standing: Sendable {
             guard let step = known[item.number] else { continue }
             let result = StepResult(step)
             if item.action.ends {
-                if let result, !result.settlement.outcome.isOpen, result.settlement.outcome != .manual {
+                // What is accepted at best cannot be asked about, so that another request would be sent blindly.
+                if let result, !result.settlement.outcome.isOpen && result.settlement.outcome != .manual || result.settlement.outcome == .accepted {
                     settled[item.number] = result
-                } else if result == nil, step.state == .intended || step.state == .answered {
+                } else if step.attempt > 0 {
                     uncertain.insert(item.number)
                 } else {
                     open.insert(item.number)
@@ -121,9 +122,14 @@ struct Standing: Sendable {
         }
     }
 
+    func acceptedAt(_ item: Plan.Item) -> Date? { uncertain.contains(item.number) ? known[item.number]?.acceptedAt : nil }
+
     func beginning(of item: Plan.Item) -> Step.Beginning {
         guard uncertain.contains(item.number), let step = known[item.number] else { return .planned(isKnownAlive: false) }
-        return .begun(answer: Answer.Meaning(step.answer), attempts: step.answers)
+        // An answer to an earlier request says nothing of the one that left after it.
+        let answer = step.state == .answered ? Answer.Meaning(step.answer) : nil
+        // What a run settled, another may try as often again.
+        return .begun(answer: answer, attempts: step.outcome == nil ? step.answers : 0)
     }
 }
 

@@ -10,7 +10,8 @@ import Reporting
 /// Bare `revoke`: discover, show the plan, ask, revoke all, verify each, report; with `--dry-run` the first two only.
 struct RunCommand: WorkCommand {
     static let configuration = CommandConfiguration(
-        commandName: "run", abstract: "Find every authorization, end each, prove it dead.", shouldDisplay: false)
+        commandName: "all", abstract: "Find every authorization, end each, prove it dead: what revoke does without a command.",
+        shouldDisplay: false)
 
     @OptionGroup var general: GeneralOptions
     @OptionGroup var selection: SelectionOptions
@@ -51,7 +52,7 @@ struct RunCommand: WorkCommand {
         try workplace.checkSecrets(visits)
         let reading = console.reading(visits.count)
         let services = workplace.services(isDryRun: dryRun, store: store, configuration: configuration) { reading.slowed(account: $0, wait: $1) }
-        let inventory = try await InventoryTaker(services: services) { reading.take($0) }.take(visits, chosen)
+        var inventory = try await InventoryTaker(services: services) { reading.take($0) }.take(visits, chosen)
         reading.finish()
         let seconds = Date().timeIntervalSince(startedAt)
         if let missing = unknownIDs(chosen, inventory) { throw Complaint.nothingMatches(missing) }
@@ -64,6 +65,8 @@ struct RunCommand: WorkCommand {
         }
         if let planOut { try console.save(made.plan, to: planOut) }
         let listed = inventory.authorizations.count
+        // From here on the plan has them.
+        inventory.authorizations = []
         if dryRun { return try await show(made.plan, inventory, store, flow, console, listed: listed, seconds: seconds) }
         return try await end(made.plan, inventory, store, flow, console, interruption, listed: listed, startedAt: startedAt, seconds: seconds)
     }

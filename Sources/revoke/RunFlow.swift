@@ -103,7 +103,10 @@ struct RunFlow: Sendable {
     }
 
     /// The steps of a plan that send something.
-    func steps(_ plan: Plan, _ inventory: Inventory, beginning: (Plan.Item) -> Coordination.Step.Beginning) async throws -> [Coordination.Step] {
+    func steps(
+        _ plan: Plan, _ inventory: Inventory, acceptedAt: (Plan.Item) -> Date? = { _ in nil },
+        beginning: (Plan.Item) -> Coordination.Step.Beginning
+    ) async throws -> [Coordination.Step] {
         var steps: [Coordination.Step] = []
         for item in plan.items where item.action.ends {
             guard let session = inventory.session(of: item.authorization), let surface = session.surface(item.authorization.surface) else { continue }
@@ -111,7 +114,7 @@ struct RunFlow: Sendable {
             steps.append(
                 Coordination.Step(
                     item: item, session: session, surface: surface, ending: item.action == .disable ? .disable : .revoke,
-                    secret: secret, beginning: beginning(item)))
+                    secret: secret, beginning: beginning(item), acceptedAt: acceptedAt(item)))
         }
         return steps
     }

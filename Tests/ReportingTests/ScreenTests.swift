@@ -3,6 +3,7 @@ import ConnectorKit
 import Foundation
 import TestSupport
 import Testing
+import Transport
 
 @testable import Coordination
 @testable import Reporting
@@ -55,6 +56,52 @@ import Testing
         try expectGolden(screen(terminal) { screens.list(manifests, to: $0) }, "connectors-list-\(columns).txt")
         let workspace = try #require(AtelierLumen.manifests["google-workspace"])
         try expectGolden(screen(terminal) { screens.show(workspace, to: $0) }, "connectors-show-\(columns).txt")
+    }
+
+    @Test("says of each place what it sees, how it ends and how it is proved")
+    func places() throws {
+        func surface(_ id: String, _ change: (inout Surface) -> Void) -> Surface {
+            var surface = Surface(
+                id: id, kind: .webhook, phase: .subscriptions, actor: .accountOwner, confidence: .medium, auth: .none)
+            change(&surface)
+            return surface
+        }
+        let text = LocalizedText(en: "archived ones are left out.", fr: "")
+        let read = Operation(
+            verb: "GET", path: Template(literal: "/x"), host: "api", auth: .none, effect: .read, isIdempotent: true)
+        let list = ListOperation(operation: read, items: ListOperation.Level(), next: .none)
+        let change = Change(steps: [ConnectorKit.Step(operation: read)])
+        let surfaces = [
+            surface("whole") {
+                $0.discover = Discover(source: .list(list), fields: [], under: [])
+                ($0.revoke, $0.undo, $0.verify) = (change, change, Verify(form: .listAgain(dead: nil)))
+            },
+            surface("in-part") {
+                $0.discover = Discover(source: .list(list), fields: [], under: [])
+                $0.discover?.partial = text
+                ($0.disable, $0.verify) = (change, Verify(form: .none(text)))
+            },
+            surface("assumed") { $0.discover = Discover(source: .assumed(text), fields: [], under: []) },
+            surface("a-value-in-hand-under-a-long-name") { $0.given = Given() },
+            surface("nothing") { $0.unlistable = text },
+        ]
+        var manifest = Manifest(
+            id: "acme", title: "Acme", sources: [],
+            hosts: [
+                (
+                    "api",
+                    Template(parts: [.literal("https://"), .variable("domain", isReserved: true), .literal("/v1")])
+                )
+            ],
+            surfaces: surfaces, digest: "")
+        var setting = Manifest.Setting(name: "domain", about: LocalizedText(en: "the shop's own domain", fr: ""))
+        setting.isOptional = true
+        manifest.settings = [setting]
+        for columns in [80, 120] {
+            let terminal = Terminal.test(columns)
+            let shown = screen(terminal) { ConnectorScreens(terminal, Wording()).show(manifest, to: $0) }
+            try expectGolden(shown, "connectors-show-places-\(columns).txt")
+        }
     }
 
     @Test("lists the log in the reader's zone")

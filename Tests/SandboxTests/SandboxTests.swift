@@ -4,6 +4,7 @@ import Connectors
 import Foundation
 import Sandbox
 import Testing
+import Transport
 
 @Suite struct SandboxTests {
     @Test("shows all that was recorded, and shows it dead once it was ended", arguments: Life.all)
@@ -71,8 +72,90 @@ import Testing
     }
 }
 
+extension Reading? {
+    /// `nil` where nothing can be read.
+    var isDead: Bool? {
+        switch self {
+        case .dead?: true
+        case .alive?, .inconclusive?: false
+        case nil: nil
+        }
+    }
+}
+
 extension Proof.Form {
     var isReading: Bool { if case .nothing = self { false } else { true } }
+}
+
+@Suite struct SandboxDoorTests {
+    @Test("puts back what was revoked or switched off", arguments: Life.configured)
+    func undo(_ life: Life) async throws {
+        let visit = try await SandboxVisit.begin([life.id])
+        let session = try await visit.enter(life.id)
+        for surface in session.manifest.surfaces where surface.discover != nil {
+            let ending: Ending = surface.disable?.undo != nil ? .disable : .revoke
+            guard surface.disable?.undo != nil || surface.undo != nil else { continue }
+            for authorization in await session.found(surface).0 {
+                let ended = try await session.end(authorization, by: ending, run: "R1")
+                let after = try await session.reading(authorization, surface, after: ending, secret: nil)
+                guard ended.meaning == .accepted, after.isDead ?? true else {
+                    Issue.record("\(authorization.id): \(ended), then \(String(describing: after))")
+                    continue
+                }
+                let undone = try await session.end(authorization, by: .undo, run: "R1")
+                let again = try await session.reading(authorization, surface, after: ending, secret: nil)
+                guard undone.meaning == .accepted, again.isDead != true else {
+                    Issue.record("\(authorization.id): \(undone), then \(String(describing: again))")
+                    continue
+                }
+            }
+        }
+        try await visit.end()
+    }
+
+    @Test("lets nobody in without the secrets that it wrote", arguments: Life.configured)
+    func strangers(_ life: Life) async throws {
+        let visit = try await SandboxVisit.begin([life.id])
+        for file in try visit.secretFiles() { try Data("not-the-one".utf8).write(to: file) }
+        do {
+            let session = try await visit.enter(life.id)
+            for surface in session.manifest.surfaces { #expect(await session.found(surface).1.state != .seen) }
+        } catch let failure as EntranceFailure {
+            #expect(failure.cause == .notLetIn)
+        }
+        try await visit.end()
+    }
+
+    @Test("writes secrets that only their owner can read")
+    func modes() async throws {
+        let visit = try await SandboxVisit.begin(Catalog.entries.map(\.id))
+        #expect(visit.accounts.map(\.name) == Catalog.entries.map(\.id))
+        for file in try visit.secretFiles() {
+            let mode = try FileManager.default.attributesOfItem(atPath: file.path)[.posixPermissions] as? Int
+            #expect(mode == 0o600, "\(file.lastPathComponent)")
+        }
+        try await visit.end()
+    }
+
+    @Test("says what it does not know, and keeps what was asked")
+    func unknown() async throws {
+        let visit = try await SandboxVisit.begin(["stripe"])
+        let curl = CurlTransport(CurlSettings(userAgent: "test", environment: [:]))
+        func ask(_ path: String) async throws -> Response {
+            let address = try #require(Address("http://127.0.0.1:\(visit.sandbox.port)\(path)"))
+            return try await curl.send(Request(.read, "LIST", address))
+        }
+        let unknown = try await ask("/stripe/v9/nothing")
+        #expect(unknown.status == 404)
+        #expect(
+            String(decoding: unknown.body, as: UTF8.self)
+                == #"{"error":"sandbox","message":"nothing like 'LIST /v9/nothing' was recorded of stripe"}"#)
+        #expect(try await ask("/nobody/here").status == 404)
+        let log = visit.sandbox.requests
+        #expect(log.map(\.path) == ["/v9/nothing", "/here"])
+        #expect(log.allSatisfy { $0.method == "LIST" && $0.effect == .refused })
+        try await visit.end()
+    }
 }
 
 /// One connector with one kind of credential.
@@ -88,8 +171,9 @@ struct Life: Sendable, CustomTestStringConvertible {
         [.accepted, .gone] + recordings.filter { $0.surface == surface.id && $0.shows == .again }.compactMap(\.answer)
     }
 
-    /// The kind that the sandbox configures, and those that get a token from it. A JWT is signed with a key that no
-    /// sandbox can make up.
+    /// The kind that the sandbox configures, and those that get a token from it.
+    ///
+    /// A JWT is signed with a key that no sandbox can make up.
     static let all = Catalog.entries.flatMap { entry -> [Life] in
         guard let connector = try? entry.connector(), let recordings = try? entry.recordings() else { return [] }
         let kinds = ["oauth_refresh", "client_credentials", "exchange"].filter { kind in
@@ -99,4 +183,7 @@ struct Life: Sendable, CustomTestStringConvertible {
         let own = connector.manifest.credentials.first.flatMap { account.kinds[$0.name] } ?? "bearer"
         return ([own] + kinds).map { Life(id: entry.id, kind: $0, recordings: recordings) }
     }
+
+    /// Each connector once, as the sandbox configures it.
+    static let configured = Catalog.entries.compactMap { entry in all.first { $0.id == entry.id } }
 }

@@ -36,6 +36,11 @@ struct SandboxVisit {
         try FileManager.default.removeItem(at: folder)
     }
 
+    func secretFiles() throws -> [URL] {
+        try FileManager.default.contentsOfDirectory(
+            at: folder.appending(path: "secrets"), includingPropertiesForKeys: nil)
+    }
+
     /// With a credential of that kind in place of the configured one.
     func enter(_ id: String, kind: String? = nil, isDryRun: Bool = false) async throws -> AccountSession {
         var account = try #require(accounts.first { $0.name == id })

@@ -22,6 +22,7 @@ package final class AccountSession: Sendable {
     let digest: @Sendable (String) -> String
     let now: @Sendable () -> Date
     let coded: [String: any CodedSurface]
+    let turns = Turns()
     package let keyring: Keyring
     private let surfaceNames: [String: SurfaceNames]
     private let feeds = Mutex<[String: ListFeed]>([:])

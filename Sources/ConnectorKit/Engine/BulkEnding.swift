@@ -9,19 +9,22 @@ extension AccountSession {
     package func end(
         _ items: [(authorization: Authorization, secret: Secret?)], of surface: Surface, run: String
     ) async throws -> [Answer] {
-        guard let bulk = surface.revoke?.bulk, let first = items.first else {
+        guard let bulk = surface.revoke?.bulk else {
             return items.map { _ in Answer(.refused, reason: "the connector cannot end several at once") }
         }
         let host = builder.hosts[bulk.operation.host]?.origin.host ?? bulk.operation.host
         do {
-            guard var scope = try await scope(for: first.authorization, surface, secret: first.secret, run: run) else {
-                return items.map { _ in Answer(.gone, reason: "it is no longer listed") }
-            }
             var entries: [JSON] = []
-            for item in items {
+            var present: [Int] = []
+            var common: Scope?
+            for (place, item) in items.enumerated() {
                 guard let own = try await self.scope(for: item.authorization, surface, secret: item.secret, run: run) else { continue }
                 entries.append(try bulk.of.rendered(in: own).value)
+                present.append(place)
+                common = common ?? own
             }
+            var answers = items.map { _ in Answer(.gone, reason: "it is no longer listed", label: bulk.operation.label, host: host) }
+            guard var scope = common else { return answers }
             if let join = bulk.join {
                 scope.local[bulk.name] = .plain(.string(entries.compactMap(\.scalarText).joined(separator: join)))
             } else {
@@ -30,7 +33,8 @@ extension AccountSession {
             guard let writes else { throw TransportError.writeInDryRun(label: bulk.operation.label) }
             let request = try builder.build(bulk.operation, in: scope)
             let answer = ReadAnswer(try await writes.send(request), as: bulk.operation.answer)
-            return judged(answer, bulk, scope, count: items.count)
+            for (place, said) in zip(present, judged(answer, bulk, scope, count: present.count)) { answers[place] = said }
+            return answers
         } catch let error as CancellationError {
             throw error
         } catch {

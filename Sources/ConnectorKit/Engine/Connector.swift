@@ -9,9 +9,7 @@ package struct Connector: Sendable, Identifiable {
     package init(_ manifest: Manifest, coded: [any CodedSurface] = []) {
         var manifest = manifest
         for one in coded where !manifest.surfaces.contains(where: { $0.id == one.surface.id }) {
-            var surface = one.surface
-            surface.isCoded = true
-            manifest.surfaces.append(surface)
+            manifest.surfaces.append(one.surface)
         }
         self.manifest = manifest
         self.coded = coded.reduce(into: [:]) { $0[$1.surface.id] = $1 }

@@ -18,7 +18,6 @@ extension AccountSession {
     /// - Parameter found: is called from many tasks, once for each parent that has anything.
     package func discover(_ surface: Surface, found: @escaping @Sendable ([Authorization]) -> Void) async -> Coverage {
         if let coverage = withoutAsking(surface, found: found) { return coverage }
-        if let coded = coded[surface.id] { return await discover(surface, coded, found: found) }
         guard let discover = surface.discover else { return coverage(surface, .unlistable, byNature: true) }
         let tally = Mutex(Tally())
         do {
@@ -52,7 +51,7 @@ extension AccountSession {
             found([task(for: surface)])
             return coverage(surface, .unlistable, byNature: true, note: text)
         }
-        guard surface.discover == nil, !surface.isCoded else { return nil }
+        guard surface.discover == nil else { return nil }
         return coverage(
             surface, .unlistable, byNature: true,
             note: LocalizedText(en: "only values in hand can be ended here", fr: "seules des valeurs en main peuvent être révoquées ici"))
@@ -98,16 +97,26 @@ struct ParentReading: Sendable {
     var received: Int
     var expected: Int?
     var isCapped: Bool
+    var shortfall: Shortfall?
+
+    /// Why something may stand there that was not shown; `nil` where all was.
+    var gap: String? {
+        if let expected, expected > received { return "\(received) of \(expected) were listed" }
+        return isCapped ? "the vendor lists no more than \(received)" : shortfall?.note.en
+    }
 }
 
 /// Adds up the parents of a surface.
 private struct Tally: Sendable {
     var count = 0
     var received = 0
-    var expected: Int?
+    /// Announced and not received, under whichever parent.
+    var missing = 0
     var parents = 0
     var failedParents = 0
     var isCapped = false
+    var shortfall: Shortfall?
+    var shortParents = 0
     var failure: ListFailure?
     var failedName: String?
 
@@ -115,8 +124,12 @@ private struct Tally: Sendable {
         parents += 1
         count += reading.items.count
         received += reading.received
-        if let more = reading.expected { expected = (expected ?? 0) + more }
+        if let expected = reading.expected { missing += max(0, expected - reading.received) }
         isCapped = isCapped || reading.isCapped
+        guard let short = reading.shortfall else { return }
+        shortParents += 1
+        // What could be otherwise counts more than what cannot.
+        if shortfall?.isByNature ?? true { shortfall = short }
     }
 
     mutating func fail(_ error: any Error, under parent: String?) {
@@ -128,7 +141,7 @@ private struct Tally: Sendable {
     func coverage(of surface: Surface, _ discover: Discover, in session: AccountSession) -> Coverage {
         var coverage = session.coverage(surface, .seen)
         coverage.count = count
-        if let expected, expected > received { coverage.expected = expected }
+        if missing > 0 { coverage.expected = received + missing }
         if case .assumed(let text) = discover.source {
             coverage.state = .unlistable
             coverage.byNature = true
@@ -139,8 +152,12 @@ private struct Tally: Sendable {
         } else if isCapped || coverage.expected != nil {
             coverage.state = .partial
             coverage.note = LocalizedText(
-                en: isCapped ? "the vendor lists no more than \(received)" : "\(received) of \(expected ?? 0) were listed",
-                fr: isCapped ? "le fournisseur n’en liste pas plus de \(received)" : "\(received) sur \(expected ?? 0) ont été listées")
+                en: isCapped ? "the vendor lists no more than \(received)" : "\(received) of \(received + missing) were listed",
+                fr: isCapped ? "le fournisseur n’en liste pas plus de \(received)" : "\(received) sur \(received + missing) ont été listées")
+        } else if let shortfall {
+            coverage.state = shortParents < parents ? .partial : shortfall.state
+            coverage.byNature = shortfall.isByNature
+            coverage.note = shortfall.note
         } else if let partial = discover.partial {
             coverage.state = .partial
             coverage.byNature = true

@@ -52,6 +52,10 @@ extension AccountSession {
         case let error as RequestRefusal: Answer(.refused, reason: error.description, label: label, host: host)
         case let error as TransportError:
             Answer(.ambiguous, reason: error.description, label: label, host: host)
+        // A list is read before anything is sent, so nothing was.
+        case ListFailure.forbidden(let reason), ListFailure.unauthorized(let reason):
+            Answer(.forbidden, reason: reason, label: label, host: host)
+        case ListFailure.slowDown: Answer(.slowDown, reason: ListFailure.slowDown.words, label: label, host: host)
         case let failure as ListFailure: Answer(.ambiguous, reason: failure.words, label: label, host: host)
         default: Answer(.ambiguous, reason: "\(error)", label: label, host: host)
         }
@@ -78,7 +82,10 @@ extension AccountSession {
         if let discover = surface.discover, discover.secrets.contains(where: { scope.local[$0.name] == nil }) {
             // The handle is never stored: it is listed again, and the item found by its id.
             let reading = try await read(surface, discover, under: parentScope(of: authorization, surface), withDetails: false)
-            guard let item = reading.items.first(where: { $0.authorization.id == authorization.id }) else { return nil }
+            guard let item = reading.items.first(where: { $0.authorization.id == authorization.id }) else {
+                if let gap = reading.gap { throw ListFailure.failed(reason: gap) }
+                return nil
+            }
             for (name, _) in discover.secrets { scope.local[name] = item.scope.local[name] }
         }
         return scope
@@ -109,7 +116,7 @@ extension AccountSession {
         let deadline = ContinuousClock.now + (step.within ?? .zero)
         var wait = step.every ?? .seconds(1)
         while true {
-            let (answer, isPending) = try await once(step, in: &scope)
+            let (answer, isPending, _) = try await once(step, in: &scope)
             guard isPending else { return answer }
             if ContinuousClock.now + wait > deadline {
                 return Answer(.ambiguous, status: answer.status, reason: "it was still pending when the time ran out", label: answer.label, host: answer.host)
@@ -121,7 +128,8 @@ extension AccountSession {
 
     private enum Own: Hashable, Sendable { case refused, gone, already, conflict, pending, done }
 
-    private func once(_ step: Step, in scope: inout Scope) async throws -> (Answer, isPending: Bool) {
+    /// Sends a step's request once; beside its meaning stands what the vendor wrote.
+    func once(_ step: Step, in scope: inout Scope) async throws -> (Answer, isPending: Bool, document: JSON?) {
         var operation = step.operation
         var verdicts = step.verdicts
         let label = operation.label
@@ -138,18 +146,18 @@ extension AccountSession {
                 (.conflict, verdicts.conflict), (.pending, verdicts.pending), (.done, verdicts.done),
             ]
             let judgement = judge.judge(answer, table, effect: operation.effect, in: scope)
-            if judgement == .own(.pending) { return (said(.ambiguous, answer, operation), true) }
+            if judgement == .own(.pending) { return (said(.ambiguous, answer, operation), true, answer.document) }
             let meaning = Self.meaning(of: judgement)
-            if meaning == .accepted, !step.take.isEmpty, let document = answer.document {
-                bind(step.take, from: document, answer.headers, answer.isText, to: &scope)
+            if meaning == .accepted, !step.take.isEmpty {
+                bind(step.take, from: answer.document ?? .null, answer.headers, answer.isText, to: &scope)
             }
-            return (said(meaning, answer, operation), false)
+            return (said(meaning, answer, operation), false, answer.document)
         } catch RequestRefusal.nothingToDrop {
-            return (Answer(.gone, reason: RequestRefusal.nothingToDrop.description, label: label, host: host), false)
+            return (Answer(.gone, reason: RequestRefusal.nothingToDrop.description, label: label, host: host), false, nil)
         } catch let error as CancellationError {
             throw error
         } catch {
-            return (Self.answer(for: error, label: label, host: host), false)
+            return (Self.answer(for: error, label: label, host: host), false, nil)
         }
     }
 

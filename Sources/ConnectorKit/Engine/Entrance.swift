@@ -139,8 +139,13 @@ package struct Entrance: Sendable {
         _ step: Manifest.Preparation, _ answer: ReadAnswer, _ scope: inout Scope, _ builder: inout RequestBuilder
     ) throws {
         let label = step.operation.label
-        guard case Judge.Judgement<Bool>.good = builder.judge.judge(answer, [], effect: .read, in: scope), let document = answer.document
-        else { throw EntranceFailure(.other, "\(label) answered \(answer.status)" + (answer.problem.map { ", \($0)" } ?? "")) }
+        let judgement: Judge.Judgement<Bool> = builder.judge.judge(answer, [], effect: .read, in: scope)
+        if judgement == .common(.unauthorized) {
+            throw EntranceFailure(.notLetIn, Self.words(builder.judge.reason(answer, redacting: step.operation.redact), answer))
+        }
+        guard judgement == .good, let document = answer.document else {
+            throw EntranceFailure(.other, "\(label) answered \(answer.status)" + (answer.problem.map { ", \($0)" } ?? ""))
+        }
         if let require = step.require, !require.holds(for: document, in: scope, asText: answer.isText) {
             throw EntranceFailure(.other, "\(label): the answer does not say what it must")
         }

@@ -69,15 +69,8 @@ struct ListWalker: Sendable {
             current = fallback.list ?? ListOperation(operation: fallback.operation, items: list.items, next: list.next)
             answer = try await session.read(current.operation, in: scope, extra: parameters, address: cursor.address)
         }
-        switch session.judge.judge(answer, [(true, current.empty)], effect: .read, in: scope) {
-        case .own: return (answer, current, true)
-        case .good: return (answer, current, false)
-        case .common(.forbidden): throw ListFailure.forbidden(reason: session.reason(answer, current.operation))
-        case .common(.unauthorized): throw ListFailure.unauthorized(reason: session.reason(answer, current.operation))
-        case .common(.slowDown): throw ListFailure.slowDown
-        case .common, .unknown:
-            throw ListFailure.failed(reason: session.reason(answer, current.operation).map { "HTTP \(answer.status): \($0)" } ?? "HTTP \(answer.status)")
-        }
+        let isEmpty = try session.isNone(answer, current.operation, as: current.empty, in: scope)
+        return (answer, current, isEmpty)
     }
 
     private func items(of answer: ReadAnswer, in list: ListOperation) throws -> (items: [ListItem], received: Int, last: JSON?) {

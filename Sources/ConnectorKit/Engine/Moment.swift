@@ -22,17 +22,31 @@ package enum Moment {
     }
 
     /// `2026-11-23T10:07:44.12Z`, a blank for the `T`, `+0000`, no zone (UTC), or a date alone.
+    ///
+    /// Read byte by byte: lists of many thousands have two times an entry, and a regular expression took a third of the
+    /// time that listing them takes.
     private static func rfc3339(_ text: String) -> Date? {
-        let pattern = /(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(\.\d+)?)?)? ?(Z|UTC|[+-]\d\d:?\d\d)?/.ignoresCase()
-        guard let match = text.wholeMatch(of: pattern)?.output, let year = Int(match.1), let month = Int(match.2), let day = Int(match.3),
-            (1...12).contains(month), (1...31).contains(day)
+        var digits = Digits(text)
+        guard let year = digits.number(4), digits.skip("-"), let month = digits.number(2), digits.skip("-"),
+            let day = digits.number(2), (1...12).contains(month), (1...31).contains(day)
         else { return nil }
-        let hour = match.4.flatMap { Int($0) } ?? 0
-        let minute = match.5.flatMap { Int($0) } ?? 0
-        let second = match.6.flatMap { Int($0) } ?? 0
-        var seconds = Double(days(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second)
-        if let fraction = match.7 { seconds += Double("0" + fraction) ?? 0 }
-        return Date(timeIntervalSince1970: seconds - Double(zone(match.8)))
+        var seconds = Double(days(year, month, day) * 86_400)
+        if digits.isAtEnd { return Date(timeIntervalSince1970: seconds) }
+        if digits.skip("T") || digits.skip("t") || digits.skip(" ") {
+            guard let hour = digits.number(2), digits.skip(":"), let minute = digits.number(2) else { return nil }
+            seconds += Double(hour * 3600 + minute * 60)
+            if digits.skip(":") {
+                guard let second = digits.number(2) else { return nil }
+                seconds += Double(second)
+                if digits.skip(".") {
+                    guard let fraction = digits.fraction() else { return nil }
+                    seconds += fraction
+                }
+            }
+        }
+        _ = digits.skip(" ")
+        guard let zone = digits.zone() else { return nil }
+        return Date(timeIntervalSince1970: seconds - Double(zone))
     }
 
     /// `Mon, 23 Nov 2026 10:07:44 +0000`.
@@ -88,5 +102,55 @@ package enum Moment {
         let shiftedMonth = (5 * dayOfYear + 2) / 153
         let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
         return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * shiftedMonth + 2) / 5 + 1)
+    }
+}
+
+/// Walks over the digits of a time.
+private struct Digits {
+    private var rest: Substring.UTF8View
+
+    init(_ text: String) { rest = text[...].utf8 }
+
+    var isAtEnd: Bool { rest.isEmpty }
+
+    mutating func skip(_ character: Unicode.Scalar) -> Bool {
+        guard rest.first == UInt8(ascii: character) else { return false }
+        rest = rest.dropFirst()
+        return true
+    }
+
+    mutating func number(_ count: Int) -> Int? {
+        var number = 0
+        for _ in 0..<count {
+            guard let byte = rest.first, (0x30...0x39).contains(byte) else { return nil }
+            number = number * 10 + Int(byte - 0x30)
+            rest = rest.dropFirst()
+        }
+        return number
+    }
+
+    mutating func fraction() -> Double? {
+        var value = 0.0
+        var scale = 0.1
+        var isThere = false
+        while let byte = rest.first, (0x30...0x39).contains(byte) {
+            value += Double(byte - 0x30) * scale
+            scale /= 10
+            isThere = true
+            rest = rest.dropFirst()
+        }
+        return isThere ? value : nil
+    }
+
+    /// Offset from UTC in seconds, to the end of the text; `nil` where something else stands there.
+    mutating func zone() -> Int? {
+        if isAtEnd || skip("Z") || skip("z") { return isAtEnd ? 0 : nil }
+        if skip("U"), skip("T"), skip("C") { return isAtEnd ? 0 : nil }
+        let isWest = skip("-")
+        guard isWest || skip("+"), let hours = number(2) else { return nil }
+        _ = skip(":")
+        guard let minutes = number(2), isAtEnd else { return nil }
+        let seconds = hours * 3600 + minutes * 60
+        return isWest ? -seconds : seconds
     }
 }

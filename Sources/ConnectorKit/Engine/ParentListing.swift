@@ -6,6 +6,7 @@ internal import Transport
 extension AccountSession {
     /// Reads everything that stands under one parent, all pages.
     func read(_ surface: Surface, _ discover: Discover, under parent: Scope, withDetails: Bool) async throws -> ParentReading {
+        if let coded = coded[surface.id] { return try await read(surface, coded, under: parent, withDetails: withDetails) }
         guard case .list(let list) = discover.source else {
             let item = ListItem(document: .null, scope: parent, headers: [], isText: false)
             return ParentReading(items: try [found(item, surface, discover)].compactMap { $0 }, received: 1, expected: nil, isCapped: false)
@@ -52,11 +53,7 @@ extension AccountSession {
         guard let idField = discover.fields.first(where: { $0.name == "id" })?.field, let id = idField.value(from: source),
             let vendorID = id.scalarText, !vendorID.isEmpty
         else { throw ListFailure.failed(reason: "an item has no id") }
-        let under = discover.under.map { scope.text($0) ?? "" }
-        let shown = shownID(of: surface)
-        let path = ([account.name, shown] + (under + [vendorID]).map(\.percentEncoded)).joined(separator: "/")
-        var authorization = Authorization(
-            id: path, account: account.name, surface: shown, kind: surface.kind, vendorID: vendorID, title: vendorID)
+        var authorization = authorization(surface, vendorID: vendorID, in: scope)
         scope.bind("id", id)
         for (name, field) in discover.fields where name != "id" {
             guard let value = field.value(from: source) else { continue }
@@ -68,17 +65,29 @@ extension AccountSession {
         return FoundItem(authorization: authorization, document: item.document, scope: scope, isText: item.isText)
     }
 
+    /// One that nothing but its identity is known of.
+    func authorization(_ surface: Surface, vendorID: String, in scope: Scope) -> Authorization {
+        let under = surface.discover?.under.map { scope.text($0) ?? "" } ?? []
+        let shown = shownID(of: surface)
+        let path = ([account.name, shown] + (under + [vendorID]).map(\.percentEncoded)).joined(separator: "/")
+        return Authorization(
+            id: path, account: account.name, surface: shown, kind: surface.kind, vendorID: vendorID, title: vendorID)
+    }
+
     /// Bound names that later requests of the surface use: all that a plan needs to carry.
-    private func kept(_ surface: Surface, _ scope: Scope) -> [String: JSON] {
+    func kept(_ surface: Surface, _ scope: Scope) -> [String: JSON] {
         var values: [String: JSON] = [:]
         for name in names(of: surface).later {
-            if case .plain(let value)? = scope.local[name] { values[name] = value }
+            guard case .plain(let value)? = scope.local[name] else { continue }
+            // A text id stands in the authorization already.
+            if name == "id", value.string != nil { continue }
+            values[name] = value
         }
         return values
     }
 
     /// Equal for what one listing shows together.
-    private func parentKey(_ surface: Surface, _ scope: Scope) -> String {
+    func parentKey(_ surface: Surface, _ scope: Scope) -> String {
         names(of: surface).parent.map { scope.text($0)?.percentEncoded ?? "" }.joined(separator: "/")
     }
 

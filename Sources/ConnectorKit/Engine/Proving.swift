@@ -4,7 +4,7 @@ internal import Documents
 internal import Transport
 
 /// How an authorization is proved: the limits that its surface sets.
-package struct Proof: Sendable {
+package struct Proof: Sendable, Hashable {
     package enum Form: Sendable, Hashable {
         case request
         case listing
@@ -44,7 +44,6 @@ package struct Listing: Sendable {
 extension AccountSession {
     package func proof(of surface: Surface, after ending: Ending) -> Proof? {
         let verify = ending == .disable ? surface.disable?.verify ?? surface.verify : surface.verify
-        if surface.isCoded { return Proof(form: .listing, within: .seconds(60)) }
         guard let verify else { return nil }
         let form: Proof.Form
         switch verify.form {
@@ -64,7 +63,6 @@ extension AccountSession {
         again authorization: Authorization, after ending: Ending
     ) async throws -> Listing {
         guard let surface = surface(authorization.surface) else { throw ListFailure.failed(reason: "there is no such surface") }
-        if let coded = coded[surface.id] { return try await coded.list(again: authorization, in: self) }
         guard let discover = surface.discover else { throw ListFailure.failed(reason: "the surface has no list") }
         let parent = parentScope(of: authorization, surface)
         let reading = try await read(surface, discover, under: parent, withDetails: false)
@@ -73,10 +71,7 @@ extension AccountSession {
         let present = reading.items.reduce(into: [String: Bool]()) { present, item in
             present[item.authorization.id] = dead?.matches(item: item.document, in: item.scope, asText: item.isText) ?? false
         }
-        var gap: String?
-        if reading.isCapped { gap = "the vendor lists no more than \(reading.received)" }
-        if let expected = reading.expected, expected > reading.received { gap = "\(reading.received) of \(expected) were listed" }
-        return Listing(present: present, gap: gap)
+        return Listing(present: present, gap: reading.gap)
     }
 
     private enum Own: Hashable, Sendable { case alive, dead }

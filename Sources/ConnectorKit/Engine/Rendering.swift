@@ -205,11 +205,6 @@ extension String {
 
     /// `application/x-www-form-urlencoded`: like ``percentEncoded``, but `*` stays and a blank is `+`.
     package var formEncoded: String { encoded { $0.isUnreserved && $0 != UInt8(ascii: "~") || $0 == UInt8(ascii: "*") || $0 == 0x20 }.replacing(" ", with: "+") }
-
-    var xmlEscaped: String {
-        replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
-            .replacing("\"", with: "&quot;").replacing("'", with: "&apos;")
-    }
 }
 
 extension UInt8 {

@@ -10,13 +10,17 @@ extension RecordedVendor {
             case .list(let list)?:
                 if let discover = surface.discover { try await readLists(of: surface, discover, list) }
             case .assumed?: try assume(surface)
-            case nil: break
+            case .coded?, nil: break
             }
             // One value may be ended in several ways: it is the same thing at each of the surfaces that claim it.
             let all = inHand.sorted { $0.key < $1.key }.flatMap(\.value)
             for (number, secret) in all.enumerated() where surface.discover == nil && surface.claims(secret) {
                 items.append(held(secret, "in hand \(number + 1)", surface))
             }
+        }
+        for surface in connector.manifest.surfaces where surface.isCoded {
+            // Only its own Swift knows how an answer changes once something has ended, so nothing stands there.
+            if let empty = exchange(surface.id, [.discover], [.empty]) { await expectRecorded(empty) }
         }
         for exchange in exchanges where exchange.shows == .list { await expectEntries(exchange) }
         for exchange in exchanges { await expectEntrance(exchange) }
@@ -103,7 +107,7 @@ extension RecordedVendor {
     package func differenceWhenDisabled(_ listing: Listing) -> [(pointer: JSONPointer, value: JSON)]? {
         guard let surface = surface(listing.surface), let discover = surface.discover,
             let disabled = exchange(surface.id, [.verifyDisabled], [.dead]),
-            let id = disabled.values["id"]?.scalarText
+            let id = disabled.vendorID(discover)
         else { return nil }
         func entry(_ exchange: Exchange) -> JSON? {
             let answer = answer(of: exchange, as: listing.operation.operation.answer)

@@ -91,9 +91,9 @@ package struct RecordedVendor: Sendable {
         self.address = address
         var account = account
         account.baseURL = Self.base
-        session = try Replay.world(connector, account, values, parts)
+        session = try AccountSession.recorded(connector, account, values, parts)
         let marks = parts.mapValues { $0.mapValues { _ in Secret(Exchange.secret) } }
-        masked = try Replay.world(connector, account, values, marks)
+        masked = try AccountSession.recorded(connector, account, values, marks)
         try await readLists(inHand)
     }
 

@@ -129,12 +129,7 @@ extension Replay {
     static let digest: @Sendable (String) -> String = { String(SHA256.digest(of: $0).hex.prefix(32)) }
 
     private func authorization(_ surface: Surface, id: JSON?, in session: AccountSession) -> Authorization {
-        var vendorID = id?.scalarText
-        if vendorID == Exchange.secret, let name = surface.discover?.secrets.first?.name,
-            let value = exchange.values[name]?.scalarText
-        {
-            vendorID = Self.digest(value)
-        }
+        let vendorID = id?.scalarText == Exchange.secret ? exchange.vendorID(surface.discover) : id?.scalarText
         let under = surface.discover?.under.map { exchange.values[$0]?.scalarText ?? session.base.text($0) ?? "" } ?? []
         let path = ([Self.account, surface.id] + (under + [vendorID ?? "-"]).map(\.percentEncoded)).joined(
             separator: "/")
@@ -148,31 +143,6 @@ extension Replay {
 }
 
 extension Replay {
-    /// A session for which only the values are known, and in which nothing is asked.
-    static func world(
-        _ connector: Connector, _ account: Account, _ values: [String: JSON], _ parts: [String: [String: Secret]]
-    ) throws -> AccountSession {
-        var account = account
-        for setting in connector.manifest.settings {
-            guard let value = values[setting.name] else { continue }
-            account.settings[setting.name] = value.array?.compactMap(\.scalarText) ?? value.scalarText.map { [$0] }
-        }
-        let services = EntranceServices(
-            network: { _ in NoNetwork() }, retrying: { $0 }, readOnly: { $0 },
-            parts: { _, name, _ in parts[name] ?? [:] },
-            keep: { _, _, _, _ in }, digest: digest, now: { Date() }, isDryRun: false)
-        let entrance = Entrance(account: account, connector: connector, services: services)
-        var threshold = try entrance.threshold()
-        threshold.bind(values, connector.manifest, else: account.baseURL)
-        return entrance.session(threshold, AccountSession.Identity(name: "", isConfirmed: false))
-    }
-
-    private struct NoNetwork: Transport {
-        func send(_ request: Request) async throws -> Response {
-            throw TransportError.unreachable(host: request.address.origin.host, reason: "nothing is asked here")
-        }
-    }
-
     private func prepared() async throws -> Result {
         let entrance = try entrance()
         var threshold = try entrance.threshold()
@@ -270,26 +240,6 @@ extension Replay {
                 try await session.probe(authorization, after: ending, secret: secrets.inHandSecret, sentAt: sent))
         case .nothing, nil: throw Missing(description: "the surface cannot be verified")
         }
-    }
-}
-
-extension Entrance.Threshold {
-    /// Binds what prepare and whoami would, and adds the hosts that prepare would find.
-    fileprivate mutating func bind(_ values: [String: JSON], _ manifest: Manifest, else origin: String?) {
-        for (name, value) in values where scope[name] == nil { scope.local[name] = .plain(value) }
-        for step in manifest.prepare {
-            for added in step.hosts {
-                // By the name that is bound to the same place, where there is one.
-                let bound = step.bind.first {
-                    if case .at(let place) = $0.field.source { place == added.at } else { false }
-                }
-                let text = bound.flatMap { values[$0.name]?.scalarText } ?? origin
-                guard let address = text.flatMap({ Address($0) }), let base = Address(address.origin.description + "/")
-                else { continue }
-                builder.hosts[added.name] = builder.replaced(base)
-            }
-        }
-        keyring.learn(builder)
     }
 }
 

@@ -48,7 +48,7 @@ package struct Surface: Sendable, Identifiable {
     /// The credential that its operations use unless they say otherwise.
     package var auth: Operation.Auth
     /// Written in Swift, in the connector's folder, under this id.
-    package var isCoded = false
+    package var isCoded: Bool { if case .coded? = discover?.source { true } else { false } }
 
     package init(id: String, kind: Kind, phase: Phase, actor: Actor, confidence: Confidence, auth: Operation.Auth) {
         self.id = id
@@ -66,6 +66,8 @@ package struct Discover: Sendable {
         case list(ListOperation)
         /// Nothing is asked: one item for each entry of `for_each`, not seen.
         case assumed(LocalizedText)
+        /// By the connector's own Swift.
+        case coded
     }
 
     package struct Detail: Sendable {
@@ -137,7 +139,7 @@ package struct Given: Sendable {
 
 /// `revoke`, `disable` or `undo`: one or more requests that change something.
 package struct Change: Sendable {
-    /// Empty where only ``bulk`` is there.
+    /// Empty where only ``bulk`` is there, or the connector's own Swift.
     package var steps: [Step]
     /// Whether the surface's `disable` is carried out before.
     package var disablesFirst = false

@@ -14,7 +14,7 @@ package struct PlanTable {
         package var secondsToInventory: Double?
         /// Where `--plan-out` saved it.
         package var planFile: String?
-        /// The options that chose, as they were typed, each a word: `["--account", "google"]`.
+        /// The options that chose, as they were typed, each a word: `["--account", "acme"]`.
         package var arguments: [String] = []
         /// Whether there is a state folder, without which numbers mean nothing to later commands.
         package var hasNumbers = true

@@ -26,8 +26,8 @@ package final class LiveProgress<Value: Sendable>: Sendable {
         // The clock outlives no run: it ends with `finish`, or when nobody holds this value any more.
         let task = Task { [weak self] in
             while !Task.isCancelled {
-                try? await Task.sleep(for: .milliseconds(500))
-                guard let self, !Task.isCancelled else { return }
+                do { try await Task.sleep(for: .milliseconds(500)) } catch { return }
+                guard let self else { return }
                 self.tell { self.tick(&$0, $1) }
             }
         }

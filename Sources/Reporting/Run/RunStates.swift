@@ -73,7 +73,7 @@ struct RunStates {
     private func name(_ item: Plan.Item) -> String {
         let portrait = Portrait(item.authorization, owner: item.authorization.owner, page.terminal, wording)
         let what = portrait.head + portrait.whole
-        // "app HighLevel", but: LeadConnector, connection "Leads".
+        // A kind without a title is told with its holder: app Acme. With one: Acme, connection "Leads".
         let isKind = what == wording.kind(item.authorization.kind)
         let names = isKind ? [[what, portrait.who ?? ""].joined(separator: " ")] : [portrait.who ?? "", what]
         return Cutting.end(names.filter { !$0.isEmpty }.joined(separator: ", ").visible, width: 60, page.terminal)

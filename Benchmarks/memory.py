@@ -1,0 +1,91 @@
+#!/usr/bin/env python3
+"""Peak memory of a dry run that plans 100,000 authorizations, saved and printed as JSON.
+
+usage: memory.py REVOKE [COUNT]
+
+A list of 100 pages × 1,000 keys from a server on this computer; the figure is the operating system's own account of the
+finished process.
+"""
+import http.server
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import threading
+
+CONNECTOR = """format: 1
+id: bench-keys
+title: Keys
+sources: [this benchmark]
+hosts: {api: "https://keys.example"}
+credentials: {main: {kind: bearer}}
+whoami: {request: GET /me, identity: /id}
+surfaces:
+  - id: key
+    kind: api-key
+    actor: account-owner
+    confidence: high
+    effects: {en: "Ends it.", fr: "Y met fin."}
+    discover: {request: GET /keys, items: /data, next: {cursor: /next, query: after}, fields: {id: /id, title: /name, owner: /owner, scopes: /scopes, created_at: /created, last_used_at: /used, target: /url}}
+    revoke: {request: "DELETE /keys/{id}", done: 204}
+    verify: {list: again}
+"""
+
+
+class Keys(http.server.BaseHTTPRequestHandler):
+    count = 0
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self):
+        if self.path == "/me":
+            body = {"id": "bench"}
+        else:
+            first = int(self.path.partition("after=")[2] or 0)
+            last = min(first + 1000, self.count)
+            body = {"data": [{"id": f"key-{n:08}-{n * 7919 % 100000:05}", "name": f"Integration number {n}", "owner": f"person{n % 997}@acme.example",
+                              "scopes": ["read", "write:calendar"], "created": 1700000000 + n, "used": "2026-11-01T10:00:00Z",
+                              "url": f"https://hooks.partner.example/in/{n}"} for n in range(first, last)],
+                    "next": str(last) if last < self.count else None}
+        payload = json.dumps(body).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(payload)))
+        self.end_headers()
+        self.wfile.write(payload)
+
+    def log_message(self, *arguments):
+        pass
+
+
+def main():
+    revoke, Keys.count = os.path.abspath(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 100_000
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Keys)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    with tempfile.TemporaryDirectory() as root:
+        folder = f"{root}/connectors/bench-keys"
+        os.makedirs(folder)
+        with open(f"{folder}/connector.yaml", "w") as file:
+            file.write(CONNECTOR)
+        with open(f"{root}/token", "w", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
+            file.write("token")
+        with open(f"{root}/config.yaml", "w") as file:
+            file.write(f"accounts:\n  - name: bench\n    connector: bench-keys\n    base_url: http://127.0.0.1:{server.server_address[1]}\n"
+                       f"    credential: {{kind: bearer, secret: {{file: {root}/token}}}}\n")
+        environment = {**os.environ, "REVOKE_CONNECTORS_PATH": f"{root}/connectors"}
+        common = ["--config", f"{root}/config.yaml", "--state-dir", f"{root}/state", "--quiet"]
+        subprocess.run([revoke, "connectors", "trust", folder, "--yes", *common], check=True, env=environment, stdout=subprocess.DEVNULL)
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        with open(f"{root}/out.json", "wb") as out:
+            process = subprocess.Popen([revoke, *common, "--dry-run", "--format", "json", "--plan-out", f"{root}/plan"], env=environment, stdout=out)
+            _, status, usage = os.wait4(process.pid, 0)
+        if status != 0:
+            sys.exit(f"wait status {status}")
+        with open(f"{root}/out.json") as file:
+            total = json.load(file)["summary"]["total"]
+        print(f"{total} authorizations planned and written: peak memory {usage.ru_maxrss / 1024:.0f} MB, {usage.ru_utime + usage.ru_stime:.1f} s of CPU")
+
+
+if __name__ == "__main__":
+    main()

@@ -33,6 +33,21 @@ package struct SecretKeeper: Sendable {
         }
     }
 
+    /// What can be known of a source without running a command: a variable that is not set, a file that is not there or
+    /// open to others.
+    package func problem(with source: CredentialSource, account: String) -> EntranceFailure? {
+        let sources: [SecretSource]
+        switch source.parts {
+        case .named(let parts): sources = parts.sorted { $0.key < $1.key }.map(\.value)
+        case .single(let one): sources = [one]
+        }
+        for one in sources {
+            if case .command = one { continue }
+            do { _ = try fetch(one, account, source.place) } catch { return error }
+        }
+        return nil
+    }
+
     private func fetch(_ source: SecretSource, _ account: String, _ place: String) throws(EntranceFailure) -> String {
         let text: String
         switch source {

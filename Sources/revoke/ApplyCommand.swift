@@ -43,6 +43,7 @@ struct ApplyCommand: WorkCommand {
         plan.keep(configuration.keeps)
 
         let visits = try workplace.visits(of: plan, configuration)
+        try workplace.checkSecrets(visits)
         let reading = console.reading(visits.count)
         let services = workplace.services(isDryRun: false, store: store, configuration: configuration) { reading.slowed(account: $0, wait: $1) }
         let inventory = try await InventoryTaker(services: services) { reading.take($0) }

@@ -29,6 +29,10 @@ extension Complaint {
             hint: "Nothing was read or sent. Mend \(error.issues.count == 1 ? "this line" : "these lines") and try again.")
     }
 
+    static func noSecret(_ problems: [String]) -> Complaint {
+        usage("no-secret", problems.joined(separator: "\n"), hint: "Nothing was read or sent.")
+    }
+
     static func unknownAccount(_ name: String, known: [String]) -> Complaint {
         let hint = Suggestion.nearest(to: name, among: known).map { "Did you mean '\($0)'?" } ?? "You have: \(known.joined(separator: " "))"
         return usage("unknown-account", "No account is called '\(name)'; nothing was selected.", hint: hint)

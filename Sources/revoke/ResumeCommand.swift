@@ -37,15 +37,9 @@ struct ResumeCommand: WorkCommand {
         let store = try workplace.openStore()
         let lock = dryRun ? nil : try store.lock()
         defer { _ = lock }
+        if run == nil, !dryRun { try await endEmptyRuns(store) }
         let recorded = try await store.runToResume(run)
-        var plan: Plan
-        do { plan = try await store.plan(of: recorded) } catch {
-            // It will never come further: out of the way of the others.
-            if recorded.plan == nil, recorded.state != .ended, !dryRun {
-                try await store.record([.runEnded(RunEnd(.ended, counts: [:], exitCode: Int(ExitStatus.error.rawValue)))], of: recorded.id)
-            }
-            throw error
-        }
+        var plan = try await store.plan(of: recorded)
         plan.keep(configuration.keeps)
         let known = try await store.steps(of: recorded.id).reduce(into: [Int: AuditLog.Step]()) { $0[$1.number] = $1 }
         let standing = Standing(plan, known)
@@ -55,6 +49,7 @@ struct ResumeCommand: WorkCommand {
         }
 
         let visits = try workplace.visits(of: plan, configuration)
+        try workplace.checkSecrets(visits)
         let reading = console.reading(visits.count)
         let services = workplace.services(isDryRun: false, store: store, configuration: configuration) { reading.slowed(account: $0, wait: $1) }
         let taker = InventoryTaker(services: services) { reading.take($0) }
@@ -86,6 +81,14 @@ struct ResumeCommand: WorkCommand {
             interruption)
         try console.show(report, inventory, command: .resume)
         return report.exitCode
+    }
+
+    /// Runs whose process ended before their plan was on record have sent nothing and come no further.
+    private func endEmptyRuns(_ store: Store) async throws {
+        while let empty = try await store.lastUnfinishedRun(), empty.plan == nil {
+            let end = RunEnd(.ended, counts: [:], exitCode: Int(ExitStatus.error.rawValue))
+            try await store.record([.runEnded(end)], of: empty.id)
+        }
     }
 }
 
@@ -138,7 +141,7 @@ extension Store {
             return run
         }
         if let run = try await lastUnfinishedRun() { return run }
-        guard let run = try await lastRun() else { throw Complaint.noRun(nil) }
+        guard let run = try await runs().first(where: { $0.plan != nil }) else { throw Complaint.noRun(nil) }
         return run
     }
 

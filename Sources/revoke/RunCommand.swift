@@ -49,6 +49,7 @@ struct RunCommand: WorkCommand {
 
         let chosen = try await selection.selection(configuration, workplace.catalog, store)
         let visits = try workplace.visits(configuration, chosen)
+        try workplace.checkSecrets(visits)
         let reading = console.reading(visits.count)
         let services = workplace.services(isDryRun: dryRun, store: store, configuration: configuration) { reading.slowed(account: $0, wait: $1) }
         var inventory = try await InventoryTaker(services: services) { reading.take($0) }.take(visits, chosen)

@@ -41,6 +41,7 @@ struct VerifyCommand: WorkCommand {
         let plan = try await store.plan(of: recorded)
         let known = try await store.steps(of: recorded.id).reduce(into: [Int: AuditLog.Step]()) { $0[$1.number] = $1 }
         let visits = try workplace.visits(of: plan, configuration)
+        try workplace.checkSecrets(visits)
         let reading = console.reading(visits.count)
         let services = workplace.services(isDryRun: true, store: store, configuration: configuration) { reading.slowed(account: $0, wait: $1) }
         let inventory = try await InventoryTaker(services: services) { reading.take($0) }

@@ -90,13 +90,27 @@ struct Workplace: Sendable {
 
     // MARK: Network
 
+    private var secrets: SecretKeeper {
+        SecretKeeper(
+            folder: configFile.deletingLastPathComponent(), vault: stateFolder.appending(path: "vault"), environment: environment)
+    }
+
+    /// Refuses what the configuration names and is not there, before anything is read anywhere.
+    func checkSecrets(_ visits: [Visit]) throws {
+        let problems = visits.flatMap { visit -> [String] in
+            let account = visit.account
+            let sources = [account.credential].compactMap { $0 } + account.credentials.sorted { $0.key < $1.key }.map(\.value)
+            return sources.compactMap { secrets.problem(with: $0, account: account.name) }.map { "\(account.name): \($0.reason)" }
+        }
+        if !problems.isEmpty { throw Complaint.noSecret(problems.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }) }
+    }
+
     static let version = "1.0.0"
 
     func services(isDryRun: Bool, store: Store?, configuration: Configuration, onWait: @escaping @Sendable (String, Duration) -> Void) -> EntranceServices {
         let curl = CurlTransport(CurlSettings(userAgent: "revoke/\(Self.version)", environment: environment))
         let pacer = Pacer(onWait: onWait)
-        let secrets = SecretKeeper(
-            folder: configFile.deletingLastPathComponent(), vault: stateFolder.appending(path: "vault"), environment: environment)
+        let secrets = secrets
         // Without a state folder there is no key: digests then hold for this one run.
         let passingKey = [UInt8].random(count: 32)
         return EntranceServices(

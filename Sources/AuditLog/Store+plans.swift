@@ -72,11 +72,13 @@ extension Store {
         }
     }
 
-    /// The run that has carried out this plan.
+    /// The run that carries out this plan, from its first record of it on.
     package func runThatApplied(_ digest: String) async throws(StoreError) -> RunID? {
         try await read { db in
-            try String.fetchOne(db, sql: "SELECT run FROM appliedPlan WHERE digest = ?", arguments: [digest])
-                .flatMap(RunID.init)
+            try String.fetchOne(
+                db, sql: "SELECT run FROM appliedPlan WHERE digest = ? UNION ALL SELECT id FROM run WHERE plan = ? LIMIT 1",
+                arguments: [digest, digest]
+            ).flatMap(RunID.init)
         }
     }
 }

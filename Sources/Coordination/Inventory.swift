@@ -159,7 +159,9 @@ package struct InventoryTaker: Sendable {
     }
 
     private func asksFor(_ surface: Surface, _ session: AccountSession, _ selection: Selection) -> Bool {
-        selection.kinds.contains(surface.kind)
-            || selection.authorizations.contains { $0.hasPrefix("\(session.account.name)/\(session.shownID(of: surface))/") }
+        let place = "\(session.account.name)/\(session.shownID(of: surface))"
+        if let optedIn = selection.optedIn { return optedIn.contains(place) }
+        return selection.kinds.contains(surface.kind)
+            || selection.authorizations.contains { $0.hasPrefix(place + "/") }
     }
 }

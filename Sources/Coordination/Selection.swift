@@ -14,6 +14,8 @@ package struct Selection: Sendable {
     package var olderThan: Duration?
     package var unusedFor: Duration?
     package var includesUnconfirmed = false
+    /// Surfaces that are read although they are opted into only, as `account/surface`; `nil` where the kinds tell.
+    package var optedIn: Set<String>?
 
     package init() {}
 

@@ -46,7 +46,7 @@ package final class Step: Sendable {
         switch ending {
         case .revoke: surface.revoke
         case .disable: surface.disable
-        case .undo: surface.undo
+        case .undo: surface.undo ?? surface.disable?.undo.map { Change(steps: $0) }
         }
     }
 

@@ -1,6 +1,7 @@
 internal import Authorizations
 package import ConnectorKit
 package import Foundation
+internal import Transport
 
 /// Who lives in the sandbox: one account for each connector, and how a configuration reaches them.
 package struct SandboxWorld: Sendable {
@@ -41,6 +42,11 @@ private struct ConfigWriter {
                 account.isList(name) ? "[\(values.map(quoted).joined(separator: ", "))]" : quoted(values.first ?? "")
             return "\(name): \(value)"
         }
+        // The vendors' limits are not the sandbox's: nobody wants to wait minutes to try something.
+        let budgets = account.connector.manifest.budgets.filter { $0.budget.limit.rate != nil }.map {
+            "\($0.name): 60000/1m"
+        }
+        if !budgets.isEmpty { lines.append("    budgets: {\(budgets.joined(separator: ", "))}") }
         if !settings.isEmpty { lines.append("    settings: {\(settings.joined(separator: ", "))}") }
         let names = account.connector.manifest.credentials.map(\.name)
         if let own = names.first(where: { $0 != "held" }), let kind = account.kinds[own] {

@@ -39,6 +39,7 @@ struct ApplyCommand: WorkCommand {
         let lock = try store.lock()
         defer { _ = lock }
         if let run = try await store.runThatApplied(plan.digest) { throw Complaint.appliedPlan(run.description) }
+        let sealed = plan
         plan.keep(configuration.keeps)
 
         let visits = try workplace.visits(of: plan, configuration)
@@ -61,7 +62,7 @@ struct ApplyCommand: WorkCommand {
         try console.show(plan, inventory, seconds: seconds, isDryRun: false, planFile: self.plan)
         try flow.checkCaps(plan.numberToEnd, of: plan.items.count)
         let how = try await flow.confirm(console.prompt(for: plan), count: plan.numberToEnd)
-        let run = try await flow.begin(plan, inventory, store, how, command: "revoke apply")
+        let run = try await flow.begin(plan, sealed: sealed, inventory, store, how, command: "revoke apply")
         let steps = try await flow.steps(plan, inventory) { .planned(isKnownAlive: found.contains($0.id)) }
         var report = try await flow.carryOut(
             RunFlow.Prepared(plan: plan, inventory: inventory, store: store, run: run, startedAt: startedAt, secondsToInventory: seconds, steps: steps),

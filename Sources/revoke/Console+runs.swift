@@ -40,6 +40,7 @@ extension Console {
         let manifests = inventory.manifests
         var occasion = RunTable.Occasion()
         occasion.command = command
+        occasion.isVerbose = general.verbose
         try writeResult { write in
             switch general.format {
             case .table: RunTable(report, manifests: manifests, occasion, result, wording).write(to: write)

@@ -9,12 +9,16 @@ final class Interruption: Sendable {
     private struct State {
         var count = 0
         var stop: (@Sendable () -> Void)?
+        var hasBegun = false
     }
 
     private let state = Mutex(State())
     private let sources: [any DispatchSourceSignal]
+    private let sayNothingWasChanged: @Sendable () -> Void
 
-    init() {
+    /// - Parameter sayNothingWasChanged: called where it ends the program before anything was sent.
+    init(sayNothingWasChanged: @escaping @Sendable () -> Void) {
+        self.sayNothingWasChanged = sayNothingWasChanged
         signal(SIGPIPE, SIG_IGN)
         var sources: [any DispatchSourceSignal] = []
         for number in [SIGINT, SIGTERM, SIGHUP] {
@@ -32,7 +36,10 @@ final class Interruption: Sendable {
 
     /// Until the returned work is over, an interruption calls `stop` instead of ending the program.
     func during<Value: Sendable>(_ stop: @escaping @Sendable () -> Void, _ body: () async throws -> Value) async rethrows -> Value {
-        state.withLock { $0.stop = stop }
+        state.withLock {
+            $0.stop = stop
+            $0.hasBegun = true
+        }
         defer { state.withLock { $0.stop = nil } }
         return try await body()
     }
@@ -49,7 +56,10 @@ final class Interruption: Sendable {
             return state.count == 1 ? state.stop : nil
         }
         // Nothing is under way that must be heard out, or the second time: whatever was sent is in the log as intended.
-        guard let stop else { exit(130) }
+        guard let stop else {
+            if !state.withLock({ $0.hasBegun }) { sayNothingWasChanged() }
+            exit(130)
+        }
         stop()
     }
 }

@@ -58,6 +58,7 @@ extension Plan {
     var selection: Selection {
         var selection = Selection()
         selection.kinds = Set(items.map(\.authorization.kind))
+        selection.optedIn = Set(items.map { "\($0.authorization.account)/\($0.authorization.surface)" })
         return selection
     }
 

@@ -38,7 +38,14 @@ struct ResumeCommand: WorkCommand {
         let lock = dryRun ? nil : try store.lock()
         defer { _ = lock }
         let recorded = try await store.runToResume(run)
-        var plan = try await store.plan(of: recorded)
+        var plan: Plan
+        do { plan = try await store.plan(of: recorded) } catch {
+            // It will never come further: out of the way of the others.
+            if recorded.plan == nil, recorded.state != .ended, !dryRun {
+                try await store.record([.runEnded(RunEnd(.ended, counts: [:], exitCode: Int(ExitStatus.error.rawValue)))], of: recorded.id)
+            }
+            throw error
+        }
         plan.keep(configuration.keeps)
         let known = try await store.steps(of: recorded.id).reduce(into: [Int: AuditLog.Step]()) { $0[$1.number] = $1 }
         let standing = Standing(plan, known)

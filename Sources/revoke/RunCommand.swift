@@ -10,7 +10,8 @@ import Reporting
 /// Bare `revoke`: discover, show the plan, ask, revoke all, verify each, report; with `--dry-run` the first two only.
 struct RunCommand: WorkCommand {
     static let configuration = CommandConfiguration(
-        commandName: "run", abstract: "Find every authorization, end each, prove it dead.", shouldDisplay: false)
+        commandName: "all", abstract: "Find every authorization, end each, prove it dead: what revoke does without a command.",
+        shouldDisplay: false)
 
     @OptionGroup var general: GeneralOptions
     @OptionGroup var selection: SelectionOptions

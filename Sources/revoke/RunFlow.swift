@@ -73,7 +73,11 @@ struct RunFlow: Sendable {
     }
 
     /// Begins a run in the log: who, where, what was seen, what is planned, who agreed.
-    func begin(_ plan: Plan, _ inventory: Inventory, _ store: Store, _ how: Confirmation, command: String) async throws -> RunID {
+    ///
+    /// - Parameter sealed: the plan as its digest has it, where what is carried out differs: `resume` reads it back.
+    func begin(
+        _ plan: Plan, sealed: Plan? = nil, _ inventory: Inventory, _ store: Store, _ how: Confirmation, command: String
+    ) async throws -> RunID {
         let accounts = inventory.visited.map { visited in
             RunStart.Account(name: visited.visit.account.name, connector: visited.visit.connector.id, identity: visited.session?.identity.name)
         }
@@ -88,11 +92,12 @@ struct RunFlow: Sendable {
                 action: item.action)
         }
         let coverage = plan.coverage.map { SurfaceInventory(account: $0.account, surface: $0.surface, state: $0.state, count: $0.count) }
+        // The plan first: a run whose plan is on record can be gone on with.
+        var text = ""
+        PlanDocument.write(sealed ?? plan) { text += String(decoding: $0, as: UTF8.self) }
+        try await store.savePlan(text, digest: plan.digest, numbers: plan.items.map { ($0.number, $0.id) })
         try await store.record(
             [.inventoryTaken(coverage), .planMade(RunPlan(digest: plan.digest, steps: steps)), .planConfirmed(how)], of: run)
-        var text = ""
-        PlanDocument.write(plan) { text += String(decoding: $0, as: UTF8.self) }
-        try await store.savePlan(text, digest: plan.digest, numbers: plan.items.map { ($0.number, $0.id) })
         _ = try await store.markPlanApplied(plan.digest, by: run)
         return run
     }

@@ -14,9 +14,9 @@ protocol WorkCommand: AsyncParsableCommand {
 
 extension WorkCommand {
     mutating func run() async throws {
-        let interruption = Interruption()
         let workplace = Workplace(general)
         let console = Console(workplace)
+        let interruption = Interruption { console.complain(Complaint(CancellationError())) }
         let code: ExitStatus
         do {
             code = try await run(in: workplace, console, interruption)

@@ -130,8 +130,7 @@ import Transport
 
     @Test("of a real IAM are ended and put back, and nothing else is touched")
     func moto() async throws {
-        guard let server = try RealServer.start("moto") else { return }
-        defer { server.stop() }
+        guard let server = try await RealServer.start("moto") else { return }
         let connector = try #require(try Catalog.connector("aws"))
         let session = try await server.session(
             of: connector,
@@ -140,7 +139,7 @@ import Transport
                 parts: .named([
                     "access_key_id": server.file("operator.id"), "secret_access_key": server.file("operator.secret"),
                 ])))
-        let before = try #require(try server.view()["roles"])
+        let before = try #require(try await server.view()["roles"])
         let (items, coverage) = try await session.all("cross-account-role")
         #expect(coverage.state == .seen)
         let role = try #require(items.first)
@@ -153,7 +152,7 @@ import Transport
             try await session.list(again: role, after: .revoke).reading(of: role.id)
                 == .dead(evidence: "listed again: it is no longer there"))
         #expect(try await session.end(role, by: .revoke, run: "RUN").meaning == .gone)
-        let after = try #require(try server.view()["roles"])
+        let after = try #require(try await server.view()["roles"])
         let arns = (
             vendor: "arn:aws:iam::123456789012:role/vendor-readonly",
             batch: "arn:aws:iam::123456789012:role/nightly-batch"
@@ -162,7 +161,7 @@ import Transport
         #expect(after[arns.batch] == before[arns.batch])
 
         #expect(try await session.end(role, by: .undo, run: "RUN").meaning == .accepted)
-        #expect(try server.view()["roles"] == before)
+        #expect(try await server.view()["roles"] == before)
         #expect(try await session.all("cross-account-role").items == items)
     }
 

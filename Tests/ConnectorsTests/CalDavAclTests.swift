@@ -111,8 +111,7 @@ import Testing
 
     @Test("of a real server without them are unlistable by nature")
     func radicale() async throws {
-        guard let server = try RealServer.start("radicale") else { return }
-        defer { server.stop() }
+        guard let server = try await RealServer.start("radicale") else { return }
         let connector = try #require(try Catalog.connector("caldav-generic"))
         let session = try await server.session(
             of: connector,

@@ -3,57 +3,35 @@ import ConnectorKit
 import Documents
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 import Transport
 
 /// A server of `Tests/Servers`, run for one test.
-final class RealServer {
+final class RealServer: Sendable {
     /// What it announced when it was ready.
     let announced: JSON
-    private let process = Process()
-    private let input = Pipe()
-    private let output = Pipe()
+    private let conversation: Conversation
     private let folder: URL
 
-    private static let programs = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .appending(path: "Servers")
-
     /// Answers `nil`, and says so, where the server is not installed.
-    static func start(_ name: String) throws -> RealServer? {
-        let server = try RealServer(name)
+    static func start(_ name: String) async throws -> RealServer? {
+        let server = try await RealServer(name)
         guard let missing = server.announced["missing"]?.string else { return server }
-        server.stop()
         print("SKIPPED: nothing was tested on a real server, for \(name) is not installed; \(missing)")
         return nil
     }
 
-    private init(_ name: String) throws {
+    private init(_ name: String) async throws {
         folder = FileManager.default.temporaryDirectory.appending(path: "revoke-\(name)-\(UUID().uuidString)")
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["python3", Self.programs.appending(path: "\(name).py").path, folder.path]
-        process.standardInput = input
-        process.standardOutput = output
-        try process.run()
-        announced = try Self.line(from: output)
+        conversation = try await Conversation("Servers/\(name).py", [folder.path])
+        announced = try JSON(parsing: Array(conversation.announced))
     }
+
+    deinit { try? FileManager.default.removeItem(at: folder) }
 
     /// The server's state, read without the account that is under test.
-    func view() throws -> JSON {
-        try input.fileHandleForWriting.write(contentsOf: Data(#"{"do": "view"}"#.utf8 + [0x0a]))
-        return try Self.line(from: output)
-    }
-
-    func stop() {
-        try? input.fileHandleForWriting.close()
-        process.waitUntilExit()
-        try? FileManager.default.removeItem(at: folder)
-    }
-
-    private static func line(from output: Pipe) throws -> JSON {
-        var bytes: [UInt8] = []
-        while let byte = try output.fileHandleForReading.read(upToCount: 1)?.first, byte != 0x0a { bytes.append(byte) }
-        return try JSON(parsing: bytes)
-    }
+    func view() async throws -> JSON { try JSON(parsing: Array(await conversation.ask(#"{"do": "view"}"#))) }
 
     /// Enters an account of `connector` at this server.
     func session(of connector: Connector, _ credential: CredentialSource, settings: [String: [String]] = [:])

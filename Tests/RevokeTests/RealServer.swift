@@ -8,6 +8,7 @@ struct RealServer: Sendable {
     let name: String
     let announced: JSON
     private let conversation: Conversation
+    private let places: Set<String>
 
     /// `nil`, and said so, where the product is not installed.
     init?(_ name: String, in bench: Workbench) async throws {
@@ -18,10 +19,20 @@ struct RealServer: Sendable {
             print("SKIPPED \(name): it is not installed. To install it: \(missing)")
             return nil
         }
+        let connectors = try await bench.revoke("connectors", "list", "--format", "json").json()["connectors"]?.array
+        places = Set((connectors ?? []).flatMap { $0["surfaces"]?.array ?? [] }.compactMap { $0["id"]?.string })
+        for one in announced["expected"]?.array ?? [] {
+            guard let place = one["surface"]?.string, !places.contains(place) else { continue }
+            print("SKIPPED \(place) of \(name): the connector has no such place")
+        }
     }
 
     var configuration: String { announced["config"]?.string ?? "" }
-    var expected: [JSON] { announced["expected"]?.array ?? [] }
+    /// What is to be found, of the places that the connector knows.
+    var expected: [JSON] {
+        let all = announced["expected"]?.array ?? []
+        return all.filter { places.contains($0["surface"]?.string ?? "") }
+    }
     var unsupported: [String] { announced["unsupported"]?.array?.compactMap(\.string) ?? [] }
     var notExpected: [String] { announced["not_expected"]?.array?.compactMap(\.string) ?? [] }
 

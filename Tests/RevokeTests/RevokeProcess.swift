@@ -19,7 +19,9 @@ struct RevokeProcess: Sendable {
         var complaint: String { complaints.first ?? "" }
 
         private var complaints: [String] {
-            errors.split(separator: "\n").map(String.init).filter { $0.hasPrefix("revoke: ") || $0.hasPrefix("{\"error\"") }
+            errors.split(separator: "\n").map(String.init).filter {
+                $0.hasPrefix("revoke: ") || $0.hasPrefix("{\"error\"")
+            }
         }
     }
 
@@ -79,7 +81,8 @@ struct RevokeProcess: Sendable {
             let status = process.terminationStatus
             return End(
                 code: process.terminationReason == .exit ? status : -status,
-                output: Self.text(folder.appending(path: "output")), errors: Self.text(folder.appending(path: "errors")),
+                output: Self.text(folder.appending(path: "output")),
+                errors: Self.text(folder.appending(path: "errors")),
                 commandLine: commandLine)
         }
     }

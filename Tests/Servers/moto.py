@@ -138,7 +138,9 @@ class Moto:
         seen = self.view()
         if ":role/" in id:
             # moto grants AssumeRole across accounts without reading the trust policy: what it stores is all there is.
-            trusted = VENDOR_ACCOUNT in json.dumps(seen["roles"].get(id, {}))
+            statements = seen["roles"].get(id, {}).get("Statement", [])
+            allowed = [one for one in statements if one["Effect"] == "Allow"]  # a Deny names the account too
+            trusted = VENDOR_ACCOUNT in json.dumps(allowed)
             return {"works": trusted, "how": f"by the stored trust policy: {json.dumps(seen['roles'].get(id))}"}
         return {"works": id in seen["providers"], "how": "by the list of providers"}
 

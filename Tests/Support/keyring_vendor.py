@@ -9,11 +9,14 @@ alive, {"do": "log"} with every request so far, {"do": "set", …settings} with 
     keys, hooks         how many there are of each: k001 …, h001 …
     page                how many a page of a list has (25)
     latency             seconds before each answer, give or take half (0)
+    identity            whose account it is ("acme-1")
+    add, remove         paths of things that come or go: ["/keys/k900"]
     lose                share of the deletions whose answer is lost after they were done (0)
     steps               {"DELETE /keys/k001": [STEP, …]}: what the first requests get; then all is as usual
 
 A STEP is one of scripted_vendor.py, with "applies": whether a deletion is done (else it is where the status is 2xx), or
-"later": after how many seconds. "real": true is the usual answer. "forever" true: the step stays.
+"later": after how many seconds. "real": true is the usual answer. "forever": true, the step stays. "endless": true, a
+page of a list that has ever another one after it.
 """
 
 import asyncio
@@ -35,11 +38,11 @@ class Keyring:
         self.alive = {f"/keys/k{n + 1:03}" for n in range(settings.get("keys", 0))}
         self.alive |= {f"/hooks/h{n + 1:03}" for n in range(settings.get("hooks", 0))}
         self.log, self.random = [], random.Random(1)
-        self.page, self.latency, self.lose, self.steps = 25, 0, 0, {}
+        self.page, self.latency, self.lose, self.steps, self.identity = 25, 0, 0, {}, "acme-1"
         self.set(settings)
 
     def set(self, settings):
-        for name in ("page", "latency", "lose", "steps"):
+        for name in ("page", "latency", "lose", "steps", "identity"):
             setattr(self, name, settings.get(name, getattr(self, name)))
         for id in settings.get("add", []):
             self.alive.add(id)
@@ -79,6 +82,8 @@ class Keyring:
             steps.pop(0)
         if step.get("real"):
             return {**self.usual(method, url, allowed), **step}
+        if step.get("endless"):
+            return {"json": {"data": [thing(f"/keys/x{len(self.log):06}")], "next": f"c{len(self.log)}"}}
         applies = step.get("applies", 200 <= step.get("status", 200) < 300 and "cut" not in step)
         if method == "DELETE" and "later" in step:
             asyncio.get_running_loop().call_later(step["later"], self.alive.discard, url.path)
@@ -90,7 +95,7 @@ class Keyring:
         if not allowed:
             return {"status": 401, "json": {"message": "bad credentials"}}
         if url.path == "/me":
-            return {"json": {"id": "acme-1", "name": "Acme"}}
+            return {"json": {"id": self.identity, "name": "Acme"}}
         if url.path in ("/keys", "/hooks"):
             return {"json": self.listing(url)}
         if url.path not in self.alive:

@@ -15,9 +15,8 @@ extension AccountSession {
     /// The values that the account's configuration gives, as authorizations of the surfaces that know their shape.
     package func valuesInHand(_ surfaces: [Surface]) async throws -> [Authorization] {
         let values = try await heldValues()
-        return surfaces.flatMap { surface in
-            values.filter { surface.claims($0) }.map { inHand($0, surface) }
-        }
+        // A value goes to the first surface that knows its shape, and to no second one.
+        return values.compactMap { value in surfaces.first { $0.claims(value) }.map { inHand(value, $0) } }
     }
 
     /// The value in hand behind an authorization, found by its digest.

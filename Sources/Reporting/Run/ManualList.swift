@@ -24,11 +24,31 @@ struct ManualList {
         var link: String?
     }
 
-    func write() {
+    /// More places than these are not written out unless all is wanted: the rest would be pushed off the screen.
+    static let placesInFull = 4
+
+    /// - Parameter isFull: with every step, however many there are.
+    func write(isFull: Bool = true) {
         guard !items.isEmpty else { return }
         page.paragraph(wording.byHandHead(items.count), ink: .heading)
-        for place in places { write(place) }
+        let places = places
+        if isFull || places.count <= Self.placesInFull {
+            for place in places { write(place) }
+        } else {
+            for place in places { writeShort(place) }
+            page.paragraph(wording.stepsInFull, indent: 2)
+        }
         page.blank()
+    }
+
+    /// Which place, and where to go.
+    private func writeShort(_ place: Place) {
+        guard let first = place.items.first else { return }
+        let numbers = wording.numbers(place.items.map(\.number))
+        let name = wording.byHandPlace(
+            numbers, first.authorization.account, first.authorization.surface, isBefore: first.isBefore)
+        page.paragraph(name, indent: 2, hanging: 4, ink: .hand)
+        if let link = place.link, !link.isEmpty { page.paragraph(link, indent: 6, hanging: 8) }
     }
 
     private var places: [Place] {

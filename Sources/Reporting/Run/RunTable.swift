@@ -12,6 +12,8 @@ package struct RunTable {
         }
 
         package var command = Command.run
+        /// Steps by hand in full, however many there are.
+        package var isVerbose = false
         /// Commands beyond those of every build that may be named: `manual`, `report`.
         package var further: Set<String> = []
 
@@ -53,7 +55,7 @@ package struct RunTable {
         page.blank()
         figures(page)
         CoverageSection(report.plan.coverage, page, wording).write(isFull: false)
-        ManualList(outcomes.byHand.map(\.item), facts, page, wording).write()
+        ManualList(outcomes.byHand.map(\.item), facts, page, wording).write(isFull: occasion.isVerbose)
         next(page, outcomes)
         page.paragraph(wording.exit(report.exitCode), hanging: 2)
     }

@@ -174,6 +174,8 @@ extension Wording {
         say(en: "\(numbers)  \(account), \(surface)" + (isBefore ? ": before everything else" : ""))
     }
 
+    var stepsInFull: String { say(en: "Every step in full: the same command with --dry-run --verbose") }
+
     var noSteps: String { say(en: "The connector tells no steps. Look at the vendor's own pages.") }
     func open(_ link: String) -> String { say(en: "Open \(link)") }
     func doneWhen(_ proof: String) -> String { say(en: "Done when: \(proof)") }

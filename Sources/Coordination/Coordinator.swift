@@ -46,7 +46,8 @@ package struct Coordinator: Sendable {
 
     /// Starts the groups of one phase and returns when the next may begin; their proofs may go on beside it.
     private func begin(
-        _ steps: [Step], in proofs: inout ThrowingTaskGroup<[(Step, StepResult)], any Error>, _ results: inout [Int: StepResult]
+        _ steps: [Step], in proofs: inout ThrowingTaskGroup<[(Step, StepResult)], any Error>,
+        _ results: inout [Int: StepResult]
     ) async throws {
         let accounts = Dictionary(grouping: steps) { $0.authorization.account }
         let (settled, settle) = AsyncStream.makeStream(of: Void.self)
@@ -66,7 +67,9 @@ package struct Coordinator: Sendable {
     }
 
     /// The surfaces of one account in the manifest's order; `done` is called once, when the next phase may begin.
-    private func carryOut(surfaces steps: [Step], done: @escaping @Sendable () -> Void) async throws -> [(Step, StepResult)] {
+    private func carryOut(surfaces steps: [Step], done: @escaping @Sendable () -> Void) async throws -> [(
+        Step, StepResult
+    )] {
         var isDone = false
         defer { if !isDone { done() } }
         return try await withThrowingTaskGroup(of: [(Step, StepResult)].self) { proofs in

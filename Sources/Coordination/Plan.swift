@@ -86,7 +86,9 @@ package struct PlanMaker: Sendable {
                 continue
             case .yes: break
             }
-            guard let session = inventory.session(of: authorization), let surface = session.surface(authorization.surface) else { continue }
+            guard let session = inventory.session(of: authorization),
+                let surface = session.surface(authorization.surface)
+            else { continue }
             items.append(item(authorization, surface, session, keep, isOwn: ownCredentials.contains(authorization.id)))
         }
         for index in items.indices { items[index].number = index + 1 }

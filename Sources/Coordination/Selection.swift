@@ -85,7 +85,9 @@ package struct Keep: Sendable, Hashable {
 
     package func covers(_ authorization: Authorization, connector: String) -> Bool {
         func holds(_ wanted: String?, _ found: String?) -> Bool { wanted == nil || wanted == found }
-        guard holds(account, authorization.account), holds(self.connector, connector), holds(kind, authorization.kind.rawValue) else {
+        guard holds(account, authorization.account), holds(self.connector, connector),
+            holds(kind, authorization.kind.rawValue)
+        else {
             return false
         }
         if let id, id != authorization.vendorID, id != authorization.id { return false }

@@ -47,7 +47,9 @@ package struct JSONPointer: Sendable, Hashable, CustomStringConvertible {
     }
 
     private static func index(_ token: String) -> Int? {
-        guard token.utf8.allSatisfy({ (0x30...0x39).contains($0) }), token == "0" || !token.hasPrefix("0") else { return nil }
+        guard token.utf8.allSatisfy({ (0x30...0x39).contains($0) }), token == "0" || !token.hasPrefix("0") else {
+            return nil
+        }
         return Int(token)
     }
 

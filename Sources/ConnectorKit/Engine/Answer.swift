@@ -26,7 +26,8 @@ package struct Answer: Sendable, Hashable {
     package var bytes: Int
 
     package init(
-        _ meaning: Meaning, status: Int? = nil, reason: String? = nil, label: String = "", host: String = "", bytes: Int = 0
+        _ meaning: Meaning, status: Int? = nil, reason: String? = nil, label: String = "", host: String = "",
+        bytes: Int = 0
     ) {
         self.meaning = meaning
         self.status = status

@@ -187,7 +187,9 @@ package indirect enum CredentialKind: Sendable {
     case oauthRefresh(TokenRequest)
     case clientCredentials(TokenRequest)
     /// `sendAs` client assertion instead of bearer; `tokens` where the JWT is exchanged for a token.
-    case jwt(claims: [(name: String, value: JSONTemplate)], lifetime: Duration, tokens: TokenRequest?, scopes: [String], asClientAssertion: Bool)
+    case jwt(
+        claims: [(name: String, value: JSONTemplate)], lifetime: Duration, tokens: TokenRequest?, scopes: [String],
+        asClientAssertion: Bool)
     case exchange(from: String, operation: Operation, token: Place, expires: Place?)
     case sigv4(region: Template, services: [String: String])
 
@@ -209,6 +211,7 @@ package indirect enum CredentialKind: Sendable {
     }
 
     package static let names = [
-        "bearer", "header", "basic", "query", "body", "path", "oauth_refresh", "client_credentials", "jwt", "exchange", "sigv4",
+        "bearer", "header", "basic", "query", "body", "path", "oauth_refresh", "client_credentials", "jwt", "exchange",
+        "sigv4",
     ]
 }

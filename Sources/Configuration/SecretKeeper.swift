@@ -16,8 +16,10 @@ package struct SecretKeeper: Sendable {
         self.environment = environment
     }
 
-    /// The parts of a credential by name; a single secret has the empty name: it is the one part that its
-    /// kind asks for. Where it is a JSON object its members are the parts.
+    /// The parts of a credential by name; a single secret has the empty name: it is the one part that its kind asks
+    /// for.
+    ///
+    /// Where it is a JSON object its members are the parts.
     package func parts(of source: CredentialSource, account: String, credential: String) throws(EntranceFailure)
         -> [String: Secret]
     {
@@ -130,8 +132,9 @@ private enum JSONParts {
 }
 
 extension SecretKeeper {
-    /// What the vendor gave in place of a configured refresh token. It holds as long as the configured one is the one
-    /// that it replaced: whoever configures a new one means it.
+    /// What the vendor gave in place of a configured refresh token.
+    ///
+    /// It holds as long as the configured one is the one that it replaced: whoever configures a new one means it.
     private func rotated(_ parts: [String: Secret], _ account: String, _ credential: String) throws(EntranceFailure)
         -> [String: Secret]
     {

@@ -17,7 +17,9 @@ package struct Coordinator: Sendable {
     /// Groups at work at once for each surface; the rest waits, so that memory stays bounded.
     private static let groupsAtOnce = 256
 
-    /// Runs every step to its end. Cancelling starts no further request; those sent are heard out and recorded.
+    /// Runs every step to its end.
+    ///
+    /// Cancelling starts no further request; those sent are heard out and recorded.
     ///
     /// - Returns: what was settled, by number. A step that is missing was interrupted.
     /// - Throws: what the journal threw: nothing more is sent then.

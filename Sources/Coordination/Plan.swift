@@ -2,7 +2,9 @@ package import Authorizations
 package import ConnectorKit
 package import Foundation
 
-/// What a run would do, in the order in which people see it. Sealed by ``digest`` once it is made.
+/// What a run would do, in the order in which people see it.
+///
+/// Sealed by ``digest`` once it is made.
 package struct Plan: Sendable {
     package struct Account: Sendable, Hashable {
         package var name: String

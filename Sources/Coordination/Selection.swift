@@ -67,7 +67,9 @@ extension Duration {
     }
 }
 
-/// One entry of the keep-list: what is never revoked. All its fields must hold.
+/// One entry of the keep-list: what is never revoked.
+///
+/// All its fields must hold.
 package struct Keep: Sendable, Hashable {
     package var account: String?
     package var connector: String?

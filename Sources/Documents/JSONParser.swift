@@ -8,8 +8,9 @@ package struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
 }
 
 extension JSON {
-    /// Reads RFC 8259 JSON. Of duplicate members the last counts; numbers keep their digits; a half of a surrogate
-    /// pair becomes U+FFFD.
+    /// Reads RFC 8259 JSON.
+    ///
+    /// Of duplicate members the last counts; numbers keep their digits; a half of a surrogate pair becomes U+FFFD.
     package init(parsing bytes: [UInt8]) throws(JSONError) {
         self = try bytes.withUnsafeBufferPointer { (buffer) throws(JSONError) in
             var parser = JSONParser(bytes: buffer)

@@ -29,7 +29,9 @@ package struct JSONPointer: Sendable, Hashable, CustomStringConvertible {
         tokens.map { "/" + $0.replacing("~", with: "~0").replacing("/", with: "~1") }.joined()
     }
 
-    /// The value there, `nil` where there is none. Array indices have no sign and no leading zero.
+    /// The value there, `nil` where there is none.
+    ///
+    /// Array indices have no sign and no leading zero.
     package func value(in document: JSON) -> JSON? {
         var value = document
         for token in tokens {

@@ -45,7 +45,9 @@ struct RunFlow: Sendable {
         return nil
     }
 
-    /// The typed yes. Returns how it was given.
+    /// The typed yes.
+    ///
+    /// Returns how it was given.
     func confirm(_ prompt: @autoclosure () -> String, count: Int) async throws -> Confirmation {
         if count == 0 { return .yesOption }
         if let text = confirmation.confirm {

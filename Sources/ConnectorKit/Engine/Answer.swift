@@ -1,6 +1,8 @@
 internal import Foundation
 
-/// What the vendor said to a write. It proves nothing.
+/// What the vendor said to a write.
+///
+/// It proves nothing.
 package struct Answer: Sendable, Hashable {
     package enum Meaning: Sendable, Hashable {
         case accepted

@@ -3,8 +3,9 @@ package import Foundation
 
 /// Points in time as vendors write them: manifest 2.7.
 package enum Moment {
-    /// Epoch seconds, milliseconds from 100,000,000,000 up; RFC 3339 and its looser forms; RFC 5322. `nil` for "never"
-    /// (0, empty) and for anything else.
+    /// Epoch seconds, milliseconds from 100,000,000,000 up; RFC 3339 and its looser forms; RFC 5322.
+    ///
+    /// `nil` for "never" (0, empty) and for anything else.
     package static func date(_ value: JSON) -> Date? {
         switch value {
         case .number(let digits): return Double(digits).flatMap(epoch)

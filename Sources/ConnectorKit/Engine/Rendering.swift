@@ -1,7 +1,9 @@
 internal import Authorizations
 internal import Documents
 
-/// Why a request was not made: nothing was sent. Names the variable, never its value.
+/// Why a request was not made: nothing was sent.
+///
+/// Names the variable, never its value.
 package enum RequestRefusal: Error, Hashable, Sendable, CustomStringConvertible {
     case unbound(name: String)
     case empty(name: String)

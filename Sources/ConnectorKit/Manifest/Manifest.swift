@@ -103,7 +103,9 @@ package struct Manifest: Sendable, Identifiable {
         package var name: String
         package var forEach: ForEach?
         package var source: Source
-        /// The first identifies the entry. For `values` and `setting` the field is not used.
+        /// The first identifies the entry.
+        ///
+        /// For `values` and `setting` the field is not used.
         package var bind: [(name: String, field: Field)] = []
         package var secrets: [(name: String, field: Field)] = []
 
@@ -158,7 +160,9 @@ package struct CredentialDeclaration: Sendable {
     }
 }
 
-/// Manifest 2.10. Names in templates that are not settings or bound names are parts of the account's secret.
+/// Manifest 2.10.
+///
+/// Names in templates that are not settings or bound names are parts of the account's secret.
 package indirect enum CredentialKind: Sendable {
     package struct TokenRequest: Sendable {
         package enum ClientAuth: String, Sendable, CaseIterable {

@@ -42,17 +42,18 @@ package struct Selection: Sendable {
             guard authorization.vendorID != nil, let owner = authorization.owner else { return .no }
             if !owners.contains(where: { $0.lowercased() == owner.lowercased() }) { return .no }
         }
-        if let olderThan {
-            if authorization.vendorID == nil { return .no }
-            guard let created = authorization.createdAt else { return .notTold }
-            if created > now.addingTimeInterval(-olderThan.timeInterval) { return .no }
+        let ages = [(olderThan, authorization.createdAt), (unusedFor, authorization.lastUsedAt)]
+        if authorization.vendorID == nil { return ages.contains { $0.0 != nil } ? .no : .yes }
+        // It was left out for want of a date only where everything that is told matches.
+        var isTold = true
+        for case (let least?, let since) in ages {
+            guard let since else {
+                isTold = false
+                continue
+            }
+            if since > now.addingTimeInterval(-least.timeInterval) { return .no }
         }
-        if let unusedFor {
-            if authorization.vendorID == nil { return .no }
-            guard let used = authorization.lastUsedAt else { return .notTold }
-            if used > now.addingTimeInterval(-unusedFor.timeInterval) { return .no }
-        }
-        return .yes
+        return isTold ? .yes : .notTold
     }
 
     /// Whether it chooses among what was listed, and not only among what is read.

@@ -49,6 +49,16 @@ package struct Plan: Sendable {
         effects[item.authorization.account + "/" + item.authorization.surface] ?? []
     }
 
+    /// Accounts where keys would be ended, and none is known to be the one that this tool signs in with.
+    package var accountsWithoutOwnCredential: [String] {
+        let keys: Set<Kind> = [.apiKey, .accessToken, .serviceAccountKey]
+        let ended = items.filter {
+            $0.action.ends && keys.contains($0.authorization.kind) && !$0.authorization.id.hasPrefix("key/")
+        }
+        let known = Set(items.filter { $0.phase == .ownCredential }.map(\.authorization.account))
+        return Set(ended.map(\.authorization.account)).subtracting(known).sorted()
+    }
+
     package func count(_ action: Action) -> Int { items.count { $0.action == action } }
 }
 

@@ -141,15 +141,13 @@ struct ConnectorsTrustCommand: WorkCommand {
         console.say(
             "\(connector.id) (digest \(connector.manifest.digest.prefix(12))…) talks to \(hosts.joined(separator: ", "))."
         )
-        if !yes {
-            guard console.canAsk else {
-                throw Complaint.usage(
-                    "not-confirmed", "There is no terminal to ask on; nothing was trusted.",
-                    hint: "Say it in the command: --yes")
-            }
+        // Without a terminal the command itself is the word: it names the folder.
+        if !yes, console.canAsk {
             let typed = console.ask(
                 "It will be handed the credentials that you configure for it. Type \(connector.id) to trust it: ")
-            guard typed == connector.id else { throw Complaint.usage("not-confirmed", "Stopped: nothing was trusted.") }
+            guard typed == connector.id else {
+                throw Complaint.usage("not-confirmed", "Stopped: nothing was trusted.")
+            }
         }
         try workplace.trust.add(connector)
         try console.show(lines: ["Trusted \(connector.id) as it is now. A change asks again."])

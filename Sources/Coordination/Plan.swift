@@ -2,7 +2,9 @@ package import Authorizations
 package import ConnectorKit
 package import Foundation
 
-/// What a run would do, in the order in which people see it. Sealed by ``digest`` once it is made.
+/// What a run would do, in the order in which people see it.
+///
+/// Sealed by ``digest`` once it is made.
 package struct Plan: Sendable {
     package struct Account: Sendable, Hashable {
         package var name: String
@@ -86,7 +88,9 @@ package struct PlanMaker: Sendable {
                 continue
             case .yes: break
             }
-            guard let session = inventory.session(of: authorization), let surface = session.surface(authorization.surface) else { continue }
+            guard let session = inventory.session(of: authorization),
+                let surface = session.surface(authorization.surface)
+            else { continue }
             items.append(item(authorization, surface, session, keep, isOwn: ownCredentials.contains(authorization.id)))
         }
         for index in items.indices { items[index].number = index + 1 }

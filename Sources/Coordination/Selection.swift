@@ -42,17 +42,18 @@ package struct Selection: Sendable {
             guard authorization.vendorID != nil, let owner = authorization.owner else { return .no }
             if !owners.contains(where: { $0.lowercased() == owner.lowercased() }) { return .no }
         }
-        if let olderThan {
-            if authorization.vendorID == nil { return .no }
-            guard let created = authorization.createdAt else { return .notTold }
-            if created > now.addingTimeInterval(-olderThan.timeInterval) { return .no }
+        let ages = [(olderThan, authorization.createdAt), (unusedFor, authorization.lastUsedAt)]
+        if authorization.vendorID == nil { return ages.contains { $0.0 != nil } ? .no : .yes }
+        // It was left out for want of a date only where everything that is told matches.
+        var isTold = true
+        for case (let least?, let since) in ages {
+            guard let since else {
+                isTold = false
+                continue
+            }
+            if since > now.addingTimeInterval(-least.timeInterval) { return .no }
         }
-        if let unusedFor {
-            if authorization.vendorID == nil { return .no }
-            guard let used = authorization.lastUsedAt else { return .notTold }
-            if used > now.addingTimeInterval(-unusedFor.timeInterval) { return .no }
-        }
-        return .yes
+        return isTold ? .yes : .notTold
     }
 
     /// Whether it chooses among what was listed, and not only among what is read.
@@ -67,7 +68,9 @@ extension Duration {
     }
 }
 
-/// One entry of the keep-list: what is never revoked. All its fields must hold.
+/// One entry of the keep-list: what is never revoked.
+///
+/// All its fields must hold.
 package struct Keep: Sendable, Hashable {
     package var account: String?
     package var connector: String?
@@ -85,7 +88,9 @@ package struct Keep: Sendable, Hashable {
 
     package func covers(_ authorization: Authorization, connector: String) -> Bool {
         func holds(_ wanted: String?, _ found: String?) -> Bool { wanted == nil || wanted == found }
-        guard holds(account, authorization.account), holds(self.connector, connector), holds(kind, authorization.kind.rawValue) else {
+        guard holds(account, authorization.account), holds(self.connector, connector),
+            holds(kind, authorization.kind.rawValue)
+        else {
             return false
         }
         if let id, id != authorization.vendorID, id != authorization.id { return false }

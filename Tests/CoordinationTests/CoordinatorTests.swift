@@ -85,7 +85,7 @@ struct CoordinatorTests {
         #expect(try #require(events.first(.intended(hook))) < settled)
         let accepted = try #require(results[stuck]?.acceptedAt)
         let wait = try #require(results[hook]?.acceptedAt).timeIntervalSince(accepted)
-        #expect(wait > 59 && wait < 120, "it waited \(wait) s")
+        #expect(wait > 59, "it waited \(wait) s")
     }
 
     @Test("The credential in use goes last, alone, and is proved by being refused")

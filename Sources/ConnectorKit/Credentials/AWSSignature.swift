@@ -22,9 +22,12 @@ struct AWSSignature {
         if let token = parts["session_token"] { request.headers["X-Amz-Security-Token"] = token.reveal { $0 } }
         let (canonical, signedHeaders) = canonicalRequest(request)
         let credentialScope = "\(day)/\(region)/\(service)/aws4_request"
-        let toSign = ["AWS4-HMAC-SHA256", stamp, credentialScope, SHA256.digest(of: canonical).hex].joined(separator: "\n")
+        let toSign = ["AWS4-HMAC-SHA256", stamp, credentialScope, SHA256.digest(of: canonical).hex].joined(
+            separator: "\n")
         var derived = key.reveal { Array("AWS4\($0)".utf8) }
-        for step in [day, region, service, "aws4_request"] { derived = HMACSHA256.code(of: Array(step.utf8), key: derived) }
+        for step in [day, region, service, "aws4_request"] {
+            derived = HMACSHA256.code(of: Array(step.utf8), key: derived)
+        }
         let signature = HMACSHA256.code(of: Array(toSign.utf8), key: derived).hex
         request.headers["Authorization"] = id.reveal {
             "AWS4-HMAC-SHA256 Credential=\($0)/\(credentialScope), SignedHeaders=\(signedHeaders), Signature=\(signature)"
@@ -34,14 +37,17 @@ struct AWSSignature {
 
     private func canonicalRequest(_ request: Request) -> (String, signedHeaders: String) {
         let target = request.address.target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-        let query = target.count > 1 ? target[1].split(separator: "&").map(String.init).sorted().joined(separator: "&") : ""
+        let query =
+            target.count > 1 ? target[1].split(separator: "&").map(String.init).sorted().joined(separator: "&") : ""
         let origin = request.address.origin
         let host = origin.port == (origin.scheme == "https" ? 443 : 80) ? origin.host : "\(origin.host):\(origin.port)"
         let signed = request.headers.fields.filter { field in
             let name = field.name.lowercased()
             return name.hasPrefix("x-amz-") || name == "content-type"
         }
-        let headers = ([("host", host)] + signed.map { ($0.name.lowercased(), $0.value.trimmingCharacters(in: .whitespaces)) }).sorted { $0.0 < $1.0 }
+        let headers =
+            ([("host", host)] + signed.map { ($0.name.lowercased(), $0.value.trimmingCharacters(in: .whitespaces)) })
+            .sorted { $0.0 < $1.0 }
         let names = headers.map(\.0).joined(separator: ";")
         let canonical = [
             request.method, target[0].isEmpty ? "/" : String(target[0]), query,

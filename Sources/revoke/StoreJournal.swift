@@ -11,9 +11,28 @@ typealias Step = Coordination.Step
 struct StoreJournal: Coordination.Journal {
     let store: Store
     let run: RunID
+    /// Takes a line about what has happened and cannot be recorded, so that it is not lost.
+    let tell: @Sendable (String) -> Void
 
     func record(_ events: [StepEvent]) async throws {
-        try await store.record(events.map(Self.event), of: run)
+        do { try await store.record(events.map(Self.event), of: run) } catch {
+            events.compactMap(Self.words).forEach(tell)
+            throw error
+        }
+    }
+
+    /// What has happened in words; `nil` for an intent, which nothing follows from.
+    private static func words(_ event: StepEvent) -> String? {
+        switch event {
+        case .intended: return nil
+        case .answered(let step, let answer, let attempt, _, let at):
+            let status = answer.status.map { " (\($0))" } ?? ""
+            let reason = answer.reason.map { ": \($0)" } ?? ""
+            return "not recorded: \(Moment.text(at)) \(step.item.id), try \(attempt), answered \(answer.meaning)\(status)\(reason)"
+        case .settled(let step, let result):
+            let words = result.settlement.reason ?? result.settlement.evidence
+            return "not recorded: \(step.item.id) \(result.settlement.outcome.rawValue)" + (words.map { ": \($0)" } ?? "")
+        }
     }
 
     private static func event(_ event: StepEvent) -> Event {

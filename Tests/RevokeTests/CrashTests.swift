@@ -57,33 +57,34 @@ import Testing
 
     @Test("stops at Ctrl-C with everything that was sent on record, and goes on")
     func interrupted() async throws {
-        let keyring = try await Keyring(#""keys": 100, "hooks": 100, "page": 300, "latency": 2"#)
+        // The keys' turn comes after the hooks', of which one waits for us.
+        let keyring = try await Keyring(#""keys": 300, "hooks": 300, "page": 300, "closed": "/hooks/h150""#)
         let bench = try await keyring.bench()
         let process = try bench.start(["--yes", "--format", "json"])
         try await keyring.hears { $0.method == "DELETE" }
         process.send(signal: SIGINT)
         let stopped = try await process.end()
         #expect(stopped.code == 130)
-        try await keyring.set(#""latency": 0"#)
         let alive = try await keyring.alive()
         #expect(!alive.isEmpty)
         for (id, outcome) in try stopped.json().outcomes where outcome == "dead" {
             #expect(!alive.contains("/" + id.split(separator: "/").dropFirst().joined(separator: "s/")))
         }
         let sent = try await keyring.deletions().count
+        try await keyring.set(#""closed": null"#)
         let resumed = try await bench.revoke("resume", "--yes", "--format", "json")
         #expect(resumed.code == 0, "\(resumed.errors)")
         #expect(try await keyring.alive() == [])
-        #expect(try await keyring.deletions().count == 200, "\(sent) before")
-        #expect(try resumed.json().outcomes.count == 200)
+        #expect(try await keyring.deletions().count == 600, "\(sent) before")
+        #expect(try resumed.json().outcomes.count == 600)
     }
 
     @Test("changes nothing when it is stopped while it looks")
     func interruptedEarly() async throws {
-        let keyring = try await Keyring(#""keys": 3, "hooks": 3, "latency": 20"#)
+        let keyring = try await Keyring(#""keys": 3, "hooks": 3, "closed": "/keys""#)
         let bench = try await keyring.bench()
         let process = try bench.start(["--yes"])
-        try await keyring.hears { $0.path == "/me" }
+        try await keyring.hears { $0.path == "/keys" }
         process.send(signal: SIGINT)
         let stopped = try await process.end()
         #expect(stopped.code == 130)
@@ -96,14 +97,14 @@ import Testing
 
     @Test("lets one run at a time into a state folder, and says whose turn it is")
     func twoAtOnce() async throws {
-        let keyring = try await Keyring(#""keys": 3, "latency": 10"#)
+        let keyring = try await Keyring(#""keys": 3, "closed": "/keys""#)
         let bench = try await keyring.bench()
         let first = try bench.start(["--yes"])
-        try await keyring.hears { $0.path == "/me" }
+        try await keyring.hears { $0.path == "/keys" }
         let second = try await bench.revoke("--yes")
         #expect(second.code == 1)
         #expect(second.complaint.contains("(process \(first.id)"))
-        try await keyring.set(#""latency": 0"#)
+        try await keyring.set(#""closed": null"#)
         #expect(try await bench.revoke("--dry-run").code == 0)
         #expect(try await first.end().code == 0)
         #expect(try await keyring.alive() == [])

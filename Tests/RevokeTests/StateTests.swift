@@ -111,6 +111,9 @@ import Testing
         #expect((1..<600).contains(sent))
         #expect(end.errors.contains("nothing more was sent"), "\(end.errors)")
         #expect(end.errors.contains("revoke resume"))
+        // What had been sent and is on no record stands on the screen.
+        let answered = try await bench.records().count { $0["record"]?["event"]?.string == "step.answered" }
+        #expect(answered + end.errors.split(separator: "\n").count { $0.hasPrefix("not recorded: ") } >= sent)
         let resumed = try await bench.revoke("resume", "--yes", "--format", "json")
         #expect(resumed.code == 0, "\(resumed.errors)")
         #expect(try await keyring.alive() == [])

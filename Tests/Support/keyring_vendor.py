@@ -11,6 +11,7 @@ alive, {"do": "log"} with every request so far, {"do": "set", …settings} with 
     latency             seconds before each answer, give or take half (0)
     identity            whose account it is ("acme-1")
     add, remove         paths of things that come or go: ["/keys/k900"]
+    closed              a path whose requests wait until another is named
     lose                share of the deletions whose answer is lost after they were done (0)
     steps               {"DELETE /keys/k001": [STEP, …]}: what the first requests get; then all is as usual
 
@@ -39,10 +40,11 @@ class Keyring:
         self.alive |= {f"/hooks/h{n + 1:03}" for n in range(settings.get("hooks", 0))}
         self.log, self.random = [], random.Random(1)
         self.page, self.latency, self.lose, self.steps, self.identity = 25, 0, 0, {}, "acme-1"
+        self.closed = None
         self.set(settings)
 
     def set(self, settings):
-        for name in ("page", "latency", "lose", "steps", "identity"):
+        for name in ("page", "latency", "lose", "steps", "identity", "closed"):
             setattr(self, name, settings.get(name, getattr(self, name)))
         for id in settings.get("add", []):
             self.alive.add(id)
@@ -71,6 +73,8 @@ class Keyring:
         if self.latency:
             await asyncio.sleep(self.latency * self.random.uniform(0.5, 1.5))
         allowed = ["Authorization", "Bearer " + TOKEN] in headers
+        while self.closed == url.path:
+            await asyncio.sleep(0.02)
         step = self.step(method, url, allowed)
         return await scripted_vendor.play(step, writer, method)
 

@@ -48,7 +48,8 @@ struct Engine {
             }
             let answered = answer(asked, number)
             return Response(
-                status: answered.status, headers: answered.headers, body: Array(answered.body.utf8), address: request.address)
+                status: answered.status, headers: answered.headers, body: Array(answered.body.utf8),
+                address: request.address)
         }
     }
 
@@ -64,9 +65,7 @@ struct Engine {
     let network: Network
     let session: AccountSession
 
-    /// - Parameters:
-    ///   - manifest: what comes after the top of the file.
-    ///   - parts: of every credential, by its name.
+    /// What comes after the top of the file, and the parts of every credential by its name.
     init(
         _ manifest: String, parts: [String: [String: String]] = ["main": ["token": "tok"]],
         account change: (inout Account) -> Void = { _ in },
@@ -77,14 +76,19 @@ struct Engine {
         var account = Account(name: "acme", connectors: ["sample"])
         for (name, declaration) in manifest.credentials where parts[name] != nil {
             let source = CredentialSource(kind: declaration.accepts[0].name, parts: .single(.env("X")))
-            if name == manifest.credentials.first?.name { account.credential = source } else { account.credentials[name] = source }
+            if name == manifest.credentials.first?.name {
+                account.credential = source
+            } else {
+                account.credentials[name] = source
+            }
         }
         change(&account)
         let network = Network(answer)
         self.network = network
         let services = EntranceServices(
             network: { _ in network }, retrying: { $0 }, readOnly: { ReadOnlyTransport($0) },
-            parts: { _, name, _ in (parts[name] ?? [:]).mapValues { Secret($0) } }, keep: { _, _, _, new in new.reveal(keep) },
+            parts: { _, name, _ in (parts[name] ?? [:]).mapValues { Secret($0) } },
+            keep: { _, _, _, new in new.reveal(keep) },
             digest: { "digest(\($0))" }, now: { Date(timeIntervalSince1970: 1_800_000_000) }, isDryRun: false)
         session = try await Entrance(account: account, connector: Connector(manifest), services: services).enter()
     }
@@ -107,7 +111,9 @@ struct Engine {
         """
     }
 
-    func surface(_ id: String = "hook") -> Surface { session.manifest.surfaces.first { $0.id == id } ?? session.manifest.surfaces[0] }
+    func surface(_ id: String = "hook") -> Surface {
+        session.manifest.surfaces.first { $0.id == id } ?? session.manifest.surfaces[0]
+    }
 
     func discover(_ id: String = "hook") async -> (found: [Authorization], coverage: Coverage) {
         let found = Mutex<[Authorization]>([])

@@ -43,7 +43,11 @@ struct ListReadingTests {
         let engine = try await Engine(
             Engine.list("for_each: teams\nrequest: \"GET /teams/{team}\"\nexpect: /total\n" + keys, top: parents)
         ) { asked, _ in
-            .json(asked.url.hasSuffix("a") ? "{\"total\": 9, \"items\": [{\"id\": 1}]}" : "{\"total\": 0, \"items\": [\(Array(repeating: 0, count: 20).enumerated().map { "{\"id\": \($0.offset)}" }.joined(separator: ","))]}")
+            .json(
+                asked.url.hasSuffix("a")
+                    ? "{\"total\": 9, \"items\": [{\"id\": 1}]}"
+                    : "{\"total\": 0, \"items\": [\(Array(repeating: 0, count: 20).enumerated().map { "{\"id\": \($0.offset)}" }.joined(separator: ","))]}"
+            )
         }
         let (found, coverage) = await engine.discover()
         #expect(found.count == 21 && coverage.state == .partial && coverage.expected == 29)
@@ -63,7 +67,9 @@ struct ListReadingTests {
 
     @Test("Maps, groups, single objects, slots and plain values are items too")
     func shapes() async throws {
-        let map = try await read("items: /m\nas: map\nnext: none\nfields: {id: /key, target: /value/url}", "{\"m\": {\"x\": {\"url\": \"https://a.example/\"}, \"y\": {}}}")
+        let map = try await read(
+            "items: /m\nas: map\nnext: none\nfields: {id: /key, target: /value/url}",
+            "{\"m\": {\"x\": {\"url\": \"https://a.example/\"}, \"y\": {}}}")
         #expect(map.found.map(\.vendorID) == ["x", "y"] && map.found[0].targets == ["https://a.example/"])
         let one = try await read("items: /o\nas: one\nnext: none\nfields: {id: /id}", "{\"o\": {\"id\": 7}}")
         #expect(one.found.map(\.vendorID) == ["7"])
@@ -73,9 +79,13 @@ struct ListReadingTests {
             "slots: {Voice: /voice, Status: /status, Sms: /sms}\nnext: none\nfields: {id: /key, target: /value}",
             "{\"voice\": \"https://a.example/v\", \"status\": \"\", \"sms\": null}")
         #expect(slots.found.map(\.vendorID) == ["Voice"])
-        let group = try await read("items: /codes\nas: group\nnext: none\nfields: {id: {text: codes}, title: {text: \"{count} codes\"}}", "{\"codes\": [1, 2, 3]}")
+        let group = try await read(
+            "items: /codes\nas: group\nnext: none\nfields: {id: {text: codes}, title: {text: \"{count} codes\"}}",
+            "{\"codes\": [1, 2, 3]}")
         #expect(group.found.map(\.title) == ["3 codes"])
-        #expect(try await read("items: /codes\nas: group\nnext: none\nfields: {id: {text: codes}}", "{\"codes\": []}").found.isEmpty)
+        #expect(
+            try await read("items: /codes\nas: group\nnext: none\nfields: {id: {text: codes}}", "{\"codes\": []}").found
+                .isEmpty)
     }
 
     @Test("Outer levels bind names; below the first a missing list is empty")
@@ -98,22 +108,27 @@ struct ListReadingTests {
 
     @Test("Of an event log the newest entry decides, in any order")
     func fold() async throws {
-        let keys = "items: /log\nnext: none\nfold: {by: /app, newest: /at, over: {/type: removed}}\nfields: {id: /app, state: /type}"
-        let log = "{\"log\": [{\"app\": \"a\", \"at\": 5, \"type\": \"removed\"}, {\"app\": \"a\", \"at\": 3, \"type\": \"added\"}, {\"app\": \"b\", \"at\": 10, \"type\": \"added\"}, {\"app\": \"b\", \"at\": 9, \"type\": \"removed\"}]}"
+        let keys =
+            "items: /log\nnext: none\nfold: {by: /app, newest: /at, over: {/type: removed}}\nfields: {id: /app, state: /type}"
+        let log =
+            "{\"log\": [{\"app\": \"a\", \"at\": 5, \"type\": \"removed\"}, {\"app\": \"a\", \"at\": 3, \"type\": \"added\"}, {\"app\": \"b\", \"at\": 10, \"type\": \"added\"}, {\"app\": \"b\", \"at\": 9, \"type\": \"removed\"}]}"
         #expect(try await read(keys, log).found.map(\.vendorID) == ["b"])
     }
 
     @Test("Items equal in what identifies them are one, and their lists are joined")
     func joined() async throws {
         let keys = "items: /i\nnext: none\nfields: {id: /id, scopes: /s}"
-        let (found, _) = try await read(keys, "{\"i\": [{\"id\": 1, \"s\": [\"r\"]}, {\"id\": 1, \"s\": [\"w\", \"r\"]}]}")
+        let (found, _) = try await read(
+            keys, "{\"i\": [{\"id\": 1, \"s\": [\"r\"]}, {\"id\": 1, \"s\": [\"w\", \"r\"]}]}")
         #expect(found.map(\.scopes) == [["r", "w"]])
     }
 
     @Test("An item without an id fails the list")
     func anonymous() async throws {
         for item in ["{}", "{\"id\": \"\"}", "{\"id\": null}", "{\"id\": {}}"] {
-            #expect(try await read("items: /i\nnext: none\nfields: {id: /id}", "{\"i\": [\(item)]}").coverage.state == .failed)
+            #expect(
+                try await read("items: /i\nnext: none\nfields: {id: /id}", "{\"i\": [\(item)]}").coverage.state
+                    == .failed)
         }
     }
 
@@ -136,8 +151,10 @@ struct ListReadingTests {
 
     @Test("XML is read by the same places; a list of one element is a list")
     func xml() async throws {
-        let keys = "answer: xml\nitems: /Resp/R/Keys/member\nnext: none\nfields: {id: /Id, state: {in: /Tags/member, where: {/Key: state}, at: /Value}}"
-        let one = "<Resp><R><Keys><member><Id>A</Id><Tags><member><Key>state</Key><Value>on</Value></member></Tags></member></Keys></R></Resp>"
+        let keys =
+            "answer: xml\nitems: /Resp/R/Keys/member\nnext: none\nfields: {id: /Id, state: {in: /Tags/member, where: {/Key: state}, at: /Value}}"
+        let one =
+            "<Resp><R><Keys><member><Id>A</Id><Tags><member><Key>state</Key><Value>on</Value></member></Tags></member></Keys></R></Resp>"
         let (found, coverage) = try await read(keys, one)
         #expect(found.map(\.vendorID) == ["A"] && coverage.state == .seen, "\(coverage)")
         #expect(found.first?.state == "on")
@@ -149,7 +166,9 @@ struct FieldReadingTests {
     /// The field as the manifest writes it, read from a document.
     private func read(_ field: String, _ document: String, headers: Headers = []) async throws -> Authorization? {
         let engine = try await Engine(
-            Engine.list("request: GET /x\nitems: /i\nnext: none\nkeep: {kept: /kept}\nfields: {id: {text: one}, scopes: \(field), created_at: \(field), title: \(field)}")
+            Engine.list(
+                "request: GET /x\nitems: /i\nnext: none\nkeep: {kept: /kept}\nfields: {id: {text: one}, scopes: \(field), created_at: \(field), title: \(field)}"
+            )
         ) { _, _ in .json("{\"i\": [\(document)]}", headers) }
         return await engine.discover().found.first
     }
@@ -164,7 +183,10 @@ struct FieldReadingTests {
             ("{text: \"k {kept}\"}", "{\"kept\": \"v\"}", ["k v"]), ("{header: x-scopes}", "{}", ["r, w"]),
             ("{header: X-Scopes, split: \",\"}", "{}", ["r", "w"]),
             ("{at: /a, split: \",\"}", "{\"a\": \" x, ,y ,\"}", ["x", "y"]),
-            ("{in: /a, where: {/name: app}, at: /value}", "{\"a\": [{\"name\": \"b\", \"value\": \"1\"}, {\"name\": \"app\", \"value\": \"2\"}]}", ["2"]),
+            (
+                "{in: /a, where: {/name: app}, at: /value}",
+                "{\"a\": [{\"name\": \"b\", \"value\": \"1\"}, {\"name\": \"app\", \"value\": \"2\"}]}", ["2"]
+            ),
             ("{at: /a, match: \"id=([0-9]+)\"}", "{\"a\": \"x?id=42&b\"}", ["42"]),
             ("{at: /a, match: \"[0-9]+\"}", "{\"a\": [\"a1\", \"b\", \"c22\"]}", ["1", "22"]),
             ("{at: /a, match: \"z\"}", "{\"a\": \"x\"}", []),

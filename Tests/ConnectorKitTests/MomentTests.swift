@@ -15,7 +15,8 @@ struct MomentTests {
             ("\"2026-07-15 10:00:00\"", 1_784_109_600), ("\"2026-07-15T12:00:00+0200\"", 1_784_109_600),
             ("\"2026-07-15T12:00:00+02:00\"", 1_784_109_600), ("\"2026-07-15T05:30:00-04:30\"", 1_784_109_600),
             ("\"2026-07-15\"", 1_784_073_600), ("\"2026-07-15T10:00:00\"", 1_784_109_600),
-            ("\"Wed, 15 Jul 2026 10:00:00 +0000\"", 1_784_109_600), ("\"Wed, 15 Jul 2026 10:00:00 GMT\"", 1_784_109_600),
+            ("\"Wed, 15 Jul 2026 10:00:00 +0000\"", 1_784_109_600),
+            ("\"Wed, 15 Jul 2026 10:00:00 GMT\"", 1_784_109_600),
             ("\"Wed, 15 Jul 2026 06:00:00 -0400\"", 1_784_109_600), ("\"2024-02-29T00:00:00Z\"", 1_709_164_800),
         ])
     func dates(_ text: String, _ seconds: Double) throws {
@@ -23,7 +24,11 @@ struct MomentTests {
         #expect(abs(date.timeIntervalSince1970 - seconds) < 0.0005, "\(text)")
     }
 
-    @Test("Never, and nonsense", arguments: ["0", "\"0\"", "\"\"", "null", "\"never\"", "-5", "true", "[]", "\"2026-13-01\"", "\"2026-07-15T10:00:00+\""])
+    @Test(
+        "Never, and nonsense",
+        arguments: [
+            "0", "\"0\"", "\"\"", "null", "\"never\"", "-5", "true", "[]", "\"2026-13-01\"", "\"2026-07-15T10:00:00+\"",
+        ])
     func never(_ text: String) throws { #expect(Moment.date(try JSON(parsing: Array(text.utf8))) == nil) }
 
     @Test("What is written is read back", arguments: [0.0, 951_782_400, 1_784_109_600.001, 4_102_444_799.999])
@@ -36,17 +41,24 @@ struct MomentTests {
 
 @Suite("What nobody marked but looks random")
 struct RedactionTests {
-    @Test("Twenty characters without a blank, of more than 3.5 bits each", arguments: [
-        ("xoxb-2048-AbCdEfGhIjKl", true), ("aaaaaaaaaaaaaaaaaaaaaaaa", false), ("abcdefghij klmnopqrst", false),
-        ("short-Ab3dEf9hIj2", false), ("5f3c9a7be1d04826bb17", true), ("5f5f5f3c3c3c7b7b7b1d1d1d", false), ("AKIAIOSFODNN7EXAMPLEx", true),
-    ])
+    @Test(
+        "Twenty characters without a blank, of more than 3.5 bits each",
+        arguments: [
+            ("xoxb-2048-AbCdEfGhIjKl", true), ("aaaaaaaaaaaaaaaaaaaaaaaa", false), ("abcdefghij klmnopqrst", false),
+            ("short-Ab3dEf9hIj2", false), ("5f3c9a7be1d04826bb17", true), ("5f5f5f3c3c3c7b7b7b1d1d1d", false),
+            ("AKIAIOSFODNN7EXAMPLEx", true),
+        ])
     func random(_ text: String, _ expected: Bool) { #expect(Redaction.looksRandom(text) == expected, "\(text)") }
 
     @Test("In addresses, path segments and query values are masked by the same rule, the host is not")
     func addresses() {
         let secret = "T0AbCdEfGhIjKlMnOpQrStUv"
-        #expect(Redaction.maskAddress("https://hooks.example/services/\(secret)?k=\(secret)&a=b") == "https://hooks.example/services/…StUv?k=…StUv&a=b")
-        #expect(Redaction.maskAddress("https://a-very-long-hostname-0123456789xyz.example") == "https://a-very-long-hostname-0123456789xyz.example")
+        #expect(
+            Redaction.maskAddress("https://hooks.example/services/\(secret)?k=\(secret)&a=b")
+                == "https://hooks.example/services/…StUv?k=…StUv&a=b")
+        #expect(
+            Redaction.maskAddress("https://a-very-long-hostname-0123456789xyz.example")
+                == "https://a-very-long-hostname-0123456789xyz.example")
         #expect(Redaction.maskAddress("https://h.example/x#\(secret)").contains(secret) == false)
         #expect(Redaction.maskAddress("https://h.example:8443/\(secret);v=1") != "https://h.example:8443/\(secret);v=1")
     }
@@ -57,6 +69,7 @@ struct RedactionTests {
         #expect(Redaction.maskRandom(in: "Invalid key: \(secret) given") == "Invalid key: …p7dc given")
         #expect(!Redaction.maskRandom(in: "Invalid key:\t\(secret)\ngiven").contains(secret))
         #expect(!Redaction.maskRandom(in: "token='\(secret)'").contains(secret))
-        #expect(Redaction.maskRandom(in: "needs admin.directory.user.security") == "needs admin.directory.user.security")
+        #expect(
+            Redaction.maskRandom(in: "needs admin.directory.user.security") == "needs admin.directory.user.security")
     }
 }

@@ -14,7 +14,10 @@ struct PagingTests {
         let engine = try await Engine(
             Engine.list("request: GET /hooks\nitems: /items\nnext: \(next)\nfields: {id: /id}"), network: answer)
         let (found, coverage) = await engine.discover()
-        return (found.compactMap(\.vendorID), coverage, engine.network.asked.map { $0.url.replacing("https://api.example.test/v1", with: "") })
+        return (
+            found.compactMap(\.vendorID), coverage,
+            engine.network.asked.map { $0.url.replacing("https://api.example.test/v1", with: "") }
+        )
     }
 
     private static func items(_ ids: Int..., rest: String = "") -> String {
@@ -33,7 +36,9 @@ struct PagingTests {
     @Test("A cursor may stand in a header, and go into one")
     func cursorInHeader() async throws {
         let engine = try await Engine(
-            Engine.list("request: GET /hooks\nitems: /items\nnext: {cursor: {header: X-Next}, header: X-After}\nfields: {id: /id}")
+            Engine.list(
+                "request: GET /hooks\nitems: /items\nnext: {cursor: {header: X-Next}, header: X-After}\nfields: {id: /id}"
+            )
         ) { _, number in .json(Self.items(number), number == 0 ? [.init("x-next", "n1")] : []) }
         #expect(await engine.discover().found.count == 2)
         #expect(engine.network.asked.map { $0.headers["X-After"] } == [nil, "n1"])
@@ -43,10 +48,14 @@ struct PagingTests {
     func cursorInBody() async throws {
         let engine = try await Engine(
             Engine.list(
-                "request: POST /hooks\neffect: read\njson: {q: {size: 2}}\nitems: /items\nnext: {cursor: /next, json: /q/after}\nfields: {id: /id}")
+                "request: POST /hooks\neffect: read\njson: {q: {size: 2}}\nitems: /items\nnext: {cursor: /next, json: /q/after}\nfields: {id: /id}"
+            )
         ) { _, number in .json(Self.items(number, rest: number == 0 ? ", \"next\": 12345678901234567890" : "")) }
         #expect(await engine.discover().found.count == 2)
-        #expect(engine.network.asked.map(\.body) == ["{\"q\":{\"size\":2}}", "{\"q\":{\"size\":2,\"after\":12345678901234567890}}"])
+        #expect(
+            engine.network.asked.map(\.body) == [
+                "{\"q\":{\"size\":2}}", "{\"q\":{\"size\":2,\"after\":12345678901234567890}}",
+            ])
     }
 
     @Test("'while' decides, and where it holds without a cursor the list fails")
@@ -79,7 +88,8 @@ struct PagingTests {
 
     @Test("The last item's place leads on, until 'while' fails or a page is empty")
     func last() async throws {
-        let (ids, coverage, urls) = try await read("{last: /id, query: starting_after, while: {/more: true}}") { _, number in
+        let (ids, coverage, urls) = try await read("{last: /id, query: starting_after, while: {/more: true}}") {
+            _, number in
             .json(Self.items(number * 2, number * 2 + 1, rest: ", \"more\": \(number < 1)"))
         }
         #expect(ids == ["0", "1", "2", "3"] && coverage.state == .seen)
@@ -121,11 +131,18 @@ struct PagingTests {
             .json(
                 Self.items(number),
                 number == 0
-                    ? [.init("Link", "<https://api.example.test/v1/first>; rel=\"first\", </v1/hooks?p=2>; title=\"a, b\"; rel=\"x next\"")] : [])
+                    ? [
+                        .init(
+                            "Link",
+                            "<https://api.example.test/v1/first>; rel=\"first\", </v1/hooks?p=2>; title=\"a, b\"; rel=\"x next\""
+                        )
+                    ] : [])
         }
         #expect(link.urls == ["/hooks", "/hooks?p=2"] && link.ids == ["0", "1"])
         let conditional = try await read("{link: next, while: {results: \"true\"}}") { _, number in
-            .json(Self.items(number), [.init("Link", "</v1/hooks?p=\(number)>; rel=\"next\"; results=\"\(number == 0)\"")])
+            .json(
+                Self.items(number), [.init("Link", "</v1/hooks?p=\(number)>; rel=\"next\"; results=\"\(number == 0)\"")]
+            )
         }
         #expect(conditional.urls.count == 2 && conditional.coverage.state == .seen)
     }
@@ -140,7 +157,9 @@ struct PagingTests {
             "https://evil.example/x", "http://api.example.test/v1/hooks", "https://api.example.test:444/",
             "//files.example.test/x", "https://u:p@api.example.test/",
         ] {
-            let other = try await read("{url: /next}") { _, _ in .json(Self.items(1, rest: ", \"next\": \"\(elsewhere)\"")) }
+            let other = try await read("{url: /next}") { _, _ in
+                .json(Self.items(1, rest: ", \"next\": \"\(elsewhere)\""))
+            }
             #expect(other.coverage.state == .failed && other.urls.count == 1, "\(elsewhere)")
         }
         let again = try await read("{url: /next}") { _, _ in

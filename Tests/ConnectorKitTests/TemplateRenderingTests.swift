@@ -17,7 +17,9 @@ struct TemplateRenderingTests {
         Scope().binding((variables?.object?.members ?? []).reduce(into: [:]) { $0[$1.key] = $1.value })
     }
 
-    @Test("The public suites: what the format has is rendered as they say, all else is refused", arguments: ["spec-examples.json", "spec-examples-by-section.json", "extended-tests.json"])
+    @Test(
+        "The public suites: what the format has is rendered as they say, all else is refused",
+        arguments: ["spec-examples.json", "spec-examples-by-section.json", "extended-tests.json"])
     func suites(_ file: String) throws {
         guard let groups = try Self.suite(file)?.object else { return }
         var rendered = 0
@@ -26,7 +28,9 @@ struct TemplateRenderingTests {
             for test in group["testcases"]?.array ?? [] {
                 guard let pair = test.array, pair.count == 2, let text = pair[0].string else { continue }
                 let expected = pair[1].array?.compactMap(\.string) ?? [pair[1].string].compactMap { $0 }
-                let isOurs = !text.contains(/\{[^}]*[#.\/;?&,*:|!@=$][^}]*\}/) && text.contains("{") && !text.contains(/\{\+?[^}]*[^a-z0-9_}+][^}]*\}/)
+                let isOurs =
+                    !text.contains(/\{[^}]*[#.\/;?&,*:|!@=$][^}]*\}/) && text.contains("{")
+                    && !text.contains(/\{\+?[^}]*[^a-z0-9_}+][^}]*\}/)
                 let template = try? Template(parsing: text)
                 if !isOurs {
                     if text.contains("{") { #expect(template == nil, "\(title): \(text) is read") }
@@ -61,18 +65,26 @@ struct TemplateRenderingTests {
         for (_, group) in groups.members {
             let scope = Self.scope(group["variables"])
             for test in group["testcases"]?.array ?? [] {
-                guard let pair = test.array, pair.count == 2, pair[1].bool == false, let text = pair[0].string else { continue }
-                let result = (try? Template(parsing: text)).flatMap { try? $0.rendered(Template.Context.path, in: scope).text }
+                guard let pair = test.array, pair.count == 2, pair[1].bool == false, let text = pair[0].string else {
+                    continue
+                }
+                let result = (try? Template(parsing: text)).flatMap {
+                    try? $0.rendered(Template.Context.path, in: scope).text
+                }
                 #expect(result == nil, "\(text) gives \(result ?? "")")
             }
         }
     }
 
     private func path(_ template: String, _ values: [String: JSON], allowEmpty: [String] = []) throws -> String {
-        try Template(parsing: template).rendered(Template.Context.path, in: Scope().binding(values), allowEmpty: allowEmpty).text
+        try Template(parsing: template).rendered(
+            Template.Context.path, in: Scope().binding(values), allowEmpty: allowEmpty
+        ).text
     }
 
-    @Test("Nothing empty stands in a path", arguments: [JSON.null, .string(""), .array([]), .object([:]), .array([.string("x")])])
+    @Test(
+        "Nothing empty stands in a path",
+        arguments: [JSON.null, .string(""), .array([]), .object([:]), .array([.string("x")])])
     func empty(_ value: JSON) {
         for template in ["/a/{x}", "/a/{+x}", "{+x}"] {
             #expect(throws: RequestRefusal.self) { try path(template, ["x": value]) }
@@ -84,7 +96,8 @@ struct TemplateRenderingTests {
     func dots() throws {
         for (template, values) in [
             ("/a/{x}", ["x": "."]), ("/a/{x}/b", ["x": ".."]), ("/a/{+x}", ["x": "b/../c"]), ("/a/{+x}", ["x": ".."]),
-            ("/a/{+x}", ["x": "%2e%2E/c"]), ("/a/{+x}", ["x": ".%2e"]), ("/a/{+x}", ["x": "b/%2E."]), ("/a/{+x}", ["x": "./b"]),
+            ("/a/{+x}", ["x": "%2e%2E/c"]), ("/a/{+x}", ["x": ".%2e"]), ("/a/{+x}", ["x": "b/%2E."]),
+            ("/a/{+x}", ["x": "./b"]),
             ("/a/{x}{y}", ["x": ".", "y": "."]), ("/a/.{x}", ["x": "."]), ("/a/{+x}{y}/c", ["x": "b/.", "y": "."]),
         ] {
             #expect(throws: RequestRefusal.self, "\(template) \(values)") {
@@ -132,7 +145,9 @@ struct TemplateRenderingTests {
         var scope = Scope()
         scope.bind("x", secret: "s3cret/")
         let rendered = try Template(parsing: "/bot{x}/me").rendered(Template.Context.path, in: scope)
-        #expect(rendered.text == "/bots3cret%2F/me" && rendered.shown == "/bot\(Secret.placeholder)/me" && rendered.isSecret)
+        #expect(
+            rendered.text == "/bots3cret%2F/me" && rendered.shown == "/bot\(Secret.placeholder)/me" && rendered.isSecret
+        )
     }
 }
 
@@ -160,8 +175,10 @@ struct RequestRefusalTests {
     @Test(
         "Nothing empty is sent, in path, query, header or body",
         arguments: [
-            "request: \"DELETE /hooks/{x}\"", "request: DELETE /hooks, query: {a: \"{x}\"}", "request: DELETE /hooks, headers: {A: \"{x}\"}",
-            "request: POST /hooks, form: {a: \"{x}\"}", "request: POST /hooks, json: {a: [\"{x}\"]}", "request: POST /hooks, text: \"{x}\"",
+            "request: \"DELETE /hooks/{x}\"", "request: DELETE /hooks, query: {a: \"{x}\"}",
+            "request: DELETE /hooks, headers: {A: \"{x}\"}",
+            "request: POST /hooks, form: {a: \"{x}\"}", "request: POST /hooks, json: {a: [\"{x}\"]}",
+            "request: POST /hooks, text: \"{x}\"",
             "request: POST /hooks, xml: \"<a>{x}</a>\"",
         ], [JSON?.none, .some(.null), .some(.string("")), .some(.array([]))])
     func empty(_ request: String, _ value: JSON?) async throws {
@@ -172,22 +189,31 @@ struct RequestRefusalTests {
         #expect(answer.meaning == .refused && answer.reason?.contains("'x'") == true)
     }
 
-    @Test("What is there is sent in its place, with its type", arguments: [
-        ("request: \"DELETE /hooks/{x}\"", "DELETE https://api.example.test/v1/hooks/a%20b%26"),
-        ("request: DELETE /hooks, query: {a: \"{x}\"}", "DELETE https://api.example.test/v1/hooks?a=a%20b%26"),
-        ("request: POST /hooks, form: {a: \"{x}\"}", "POST https://api.example.test/v1/hooks a=a+b%26"),
-        ("request: POST /hooks, json: {a: [\"{x}\"], b: 1}", "POST https://api.example.test/v1/hooks {\"a\":[\"a b&\"],\"b\":1}"),
-        ("request: POST /hooks, xml: \"<a>{x}</a>\"", "POST https://api.example.test/v1/hooks <a>a b&amp;</a>"),
-    ])
+    @Test(
+        "What is there is sent in its place, with its type",
+        arguments: [
+            ("request: \"DELETE /hooks/{x}\"", "DELETE https://api.example.test/v1/hooks/a%20b%26"),
+            ("request: DELETE /hooks, query: {a: \"{x}\"}", "DELETE https://api.example.test/v1/hooks?a=a%20b%26"),
+            ("request: POST /hooks, form: {a: \"{x}\"}", "POST https://api.example.test/v1/hooks a=a+b%26"),
+            (
+                "request: POST /hooks, json: {a: [\"{x}\"], b: 1}",
+                "POST https://api.example.test/v1/hooks {\"a\":[\"a b&\"],\"b\":1}"
+            ),
+            ("request: POST /hooks, xml: \"<a>{x}</a>\"", "POST https://api.example.test/v1/hooks <a>a b&amp;</a>"),
+        ])
     func sending(_ request: String, _ expected: String) async throws {
         #expect(try await sent(request, ["x": .string("a b&")]).1 == [expected])
     }
 
-    @Test("An address in hand goes to one of the hosts or nowhere", arguments: [
-        ("https://files.example.test/x?y=1", true), ("https://api.example.test:443/x", true), ("HTTPS://FILES.example.test/x", nil),
-        ("https://evil.example/x", false), ("http://files.example.test/x", false), ("https://files.example.test:8443/x", false),
-        ("https://files.example.test@evil.example/x", false), ("https://evil.example/.files.example.test", false),
-    ])
+    @Test(
+        "An address in hand goes to one of the hosts or nowhere",
+        arguments: [
+            ("https://files.example.test/x?y=1", true), ("https://api.example.test:443/x", true),
+            ("HTTPS://FILES.example.test/x", nil),
+            ("https://evil.example/x", false), ("http://files.example.test/x", false),
+            ("https://files.example.test:8443/x", false),
+            ("https://files.example.test@evil.example/x", false), ("https://evil.example/.files.example.test", false),
+        ])
     func hosts(_ url: String, _ isSent: Bool?) async throws {
         let (answer, texts) = try await sent("request: \"DELETE {+x}\"", ["x": .string(url)])
         // What does not look like a whole address is a path below the host.

@@ -3,8 +3,9 @@ import Foundation
 import Synchronization
 import Transport
 
-/// A vendor in memory: things under paths, which lists show and `DELETE` takes away. It hears every request out, as a
-/// transport does for what has left.
+/// A vendor in memory: things under paths, which lists show and requests take away.
+///
+/// It hears every request out, as a transport does for what has left.
 final class PlayedVendor: Transport {
     /// What becomes of one request, in place of what would.
     enum Behaviour: Sendable {

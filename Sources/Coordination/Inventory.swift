@@ -128,7 +128,9 @@ package struct InventoryTaker: Sendable {
                         return (index, session.optedOut(surface))
                     }
                     let coverage = await session.discover(surface) { new in
-                        found.lists.withLock { $0[index] += new }
+                        found.lists.withLock { lists in
+                            if lists[index].isEmpty { lists[index] = new } else { lists[index] += new }
+                        }
                         self.tell(.found(account: visited.visit.id, new.count))
                     }
                     try Task.checkCancellation()
@@ -142,13 +144,13 @@ package struct InventoryTaker: Sendable {
         // Parents answer in any order; people and digests want the same order each time.
         var authorizations: [Authorization] = []
         let lists = found.taken()
-        authorizations.reserveCapacity(lists.reduce(held.count) { $0 + $1.count })
         for list in lists {
             let first = authorizations.count
-            authorizations += list
+            if first == 0 { authorizations = list } else { authorizations += list }
             authorizations[first...].sort { $0.id < $1.id }
         }
-        return (authorizations + held, coverage)
+        authorizations += held
+        return (authorizations, coverage)
     }
 
     /// What was found of each surface, by tasks that run side by side.

@@ -73,7 +73,8 @@ struct RunCommand: WorkCommand {
         let listed = inventory.authorizations.count
         for name in made.plan.accountsWithoutOwnCredential {
             console.warn(
-                "\(name): the vendor does not tell which of these keys revoke itself signs in with; once that one is ended, the rest there cannot be read. Keep it, or end it last.")
+                "\(name): the vendor does not tell which of these keys revoke itself signs in with; once that one is ended, the rest there cannot be read. Keep it, or end it last."
+            )
         }
         // From here on the plan has them.
         inventory.authorizations = []

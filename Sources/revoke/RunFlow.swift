@@ -153,7 +153,8 @@ struct RunFlow: Sendable {
 
         let progress = console.progress(plan, run: run.description)
         let coordinator = Coordinator(
-            run: run.description, journal: StoreJournal(store: store, run: run) { [console] in console.tell($0 + "\n") },
+            run: run.description,
+            journal: StoreJournal(store: store, run: run) { [console] in console.tell($0 + "\n") },
             tell: { progress.take($0) })
         let work = Task { try await coordinator.carryOut(prepared.steps) }
         let settled: [Int: StepResult]

@@ -28,10 +28,12 @@ struct StoreJournal: Coordination.Journal {
         case .answered(let step, let answer, let attempt, _, let at):
             let status = answer.status.map { " (\($0))" } ?? ""
             let reason = answer.reason.map { ": \($0)" } ?? ""
-            return "not recorded: \(Moment.text(at)) \(step.item.id), try \(attempt), answered \(answer.meaning)\(status)\(reason)"
+            return
+                "not recorded: \(Moment.text(at)) \(step.item.id), try \(attempt), answered \(answer.meaning)\(status)\(reason)"
         case .settled(let step, let result):
             let words = result.settlement.reason ?? result.settlement.evidence
-            return "not recorded: \(step.item.id) \(result.settlement.outcome.rawValue)" + (words.map { ": \($0)" } ?? "")
+            return "not recorded: \(step.item.id) \(result.settlement.outcome.rawValue)"
+                + (words.map { ": \($0)" } ?? "")
         }
     }
 

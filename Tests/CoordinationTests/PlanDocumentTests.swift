@@ -99,7 +99,9 @@ struct PlanDocumentTests {
         #expect(problem("{}") == .malformed(place: "schema"))
         #expect(problem(text.replacing("revoke/plan/1", with: "revoke/plan/2")) == .otherSchema(found: "revoke/plan/2"))
         #expect(problem(text.replacing("oauth-grant", with: "oauth")) == .malformed(place: "authorizations/0/kind"))
-        #expect(problem(text.replacing("\"number\":2", with: "\"number\":\"2\"")) == .malformed(place: "authorizations/1/number"))
+        #expect(
+            problem(text.replacing("\"number\":2", with: "\"number\":\"2\""))
+                == .malformed(place: "authorizations/1/number"))
         if case .notJSON? = problem("plan") {} else { Issue.record("text is taken for a plan") }
     }
 
@@ -112,7 +114,9 @@ struct PlanDocumentTests {
         #expect(document["expires_at"]?.string == "2026-11-19T11:06:40.123Z")
         let account = try #require(document["accounts"]?.array?.first)
         #expect(account["hosts"]?.array?.compactMap(\.string) == ["https://api.example.test"])
-        for key in ["name", "connector", "connector_digest", "identity"] { #expect(account[key]?.string != nil, "\(key)") }
+        for key in ["name", "connector", "connector_digest", "identity"] {
+            #expect(account[key]?.string != nil, "\(key)")
+        }
         let items = try #require(document["authorizations"]?.array)
         let (full, task) = (items[0], items[1])
         for key in [

@@ -35,7 +35,9 @@ struct PlanMakerTests {
     func secrets() async throws {
         var inventory = try await inventory()
         inventory.authorizations.removeAll { $0.vendorID == PlayedAccount.secret }
-        let plan = try PlanMaker(selection: Selection(), keeps: [], now: Self.now).make(of: inventory, ownCredentials: []).plan
+        let plan = try PlanMaker(selection: Selection(), keeps: [], now: Self.now).make(
+            of: inventory, ownCredentials: []
+        ).plan
         #expect(!String(decoding: PlanSample.bytes(plan), as: UTF8.self).contains(PlayedAccount.secret))
     }
 
@@ -44,7 +46,9 @@ struct PlanMakerTests {
         let inventory = try await inventory()
         let own = await inventory.ownCredentials()
         #expect(own == ["a/token/\(PlayedAccount.secret)"])
-        let plan = try PlanMaker(selection: Selection(), keeps: [], now: Self.now).make(of: inventory, ownCredentials: own).plan
+        let plan = try PlanMaker(selection: Selection(), keeps: [], now: Self.now).make(
+            of: inventory, ownCredentials: own
+        ).plan
         #expect(plan.items.filter { $0.phase == .ownCredential }.map(\.id) == Array(own))
     }
 
@@ -98,7 +102,9 @@ struct SelectionTests {
         return authorization
     }
 
-    private func match(_ change: (inout Selection) -> Void, _ authorization: Authorization = authorization()) -> Selection.Match {
+    private func match(_ change: (inout Selection) -> Void, _ authorization: Authorization = authorization())
+        -> Selection.Match
+    {
         var selection = Selection()
         change(&selection)
         return selection.match(authorization, now: Self.now)
@@ -134,7 +140,8 @@ struct SelectionTests {
 
     @Test("The step for something unlistable belongs to no holder, owner or age")
     func unlistable() {
-        let task = Authorization(id: "a/phone/-", account: "a", surface: "phone", kind: .other, vendorID: nil, title: "")
+        let task = Authorization(
+            id: "a/phone/-", account: "a", surface: "phone", kind: .other, vendorID: nil, title: "")
         #expect(match({ _ in }, task) == .yes)
         #expect(match({ $0.holders = ["lead connector"] }, task) == .no)
         #expect(match({ $0.owners = ["ann"] }, task) == .no)
@@ -174,7 +181,9 @@ struct ExitStatusTests {
             #expect(code([.dead], Self.coverage(state)) == 5)
             #expect(code([.dead], Self.coverage(state, byNature: true)) == 0)
         }
-        for state in [Coverage.State.seen, .unlistable, .notConfigured] { #expect(code([.dead], Self.coverage(state)) == 0) }
+        for state in [Coverage.State.seen, .unlistable, .notConfigured] {
+            #expect(code([.dead], Self.coverage(state)) == 0)
+        }
     }
 
     @Test("A dry run knows 0, 1, 2 and 5")

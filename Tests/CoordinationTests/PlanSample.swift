@@ -1,7 +1,8 @@
 import Authorizations
-@testable import Coordination
 import Documents
 import Foundation
+
+@testable import Coordination
 
 /// A plan with everything that a plan can hold, and with what is hard to write down exactly.
 enum PlanSample {

@@ -3,7 +3,7 @@ import Foundation
 import Synchronization
 import Transport
 
-/// A vendor in memory: things under paths, which lists show and `DELETE` takes away.
+/// A vendor in memory: things under paths, which lists show and requests take away.
 ///
 /// It hears every request out, as a transport does for what has left.
 final class PlayedVendor: Transport {

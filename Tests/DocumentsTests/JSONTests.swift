@@ -78,6 +78,8 @@ import Testing
         arguments: [
             "<!DOCTYPE a [<!ENTITY x \"y\">]><a>&x;</a>",
             "<?xml version=\"1.0\"?>\n<!DOCTYPE a SYSTEM \"http://x/\"><a/>", "<a>&x;</a>",
+            "<!-- <a --><!DOCTYPE a [<!ENTITY x \"y\">]><a>&x;</a>",
+            "<?p <a ?><!DOCTYPE a [<!ENTITY x \"y\">]><a>&x;</a>",
             "<a>", "text", "",
         ])
     func refused(xml: String) { #expect(throws: XMLError.self) { try JSON(parsingXML: Array(xml.utf8)) } }

@@ -37,8 +37,7 @@ struct AWSSignature {
 
     private func canonicalRequest(_ request: Request) -> (String, signedHeaders: String) {
         let target = request.address.target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-        let query =
-            target.count > 1 ? target[1].split(separator: "&").map(String.init).sorted().joined(separator: "&") : ""
+        let query = target.count > 1 ? Self.canonicalQuery(target[1]) : ""
         let origin = request.address.origin
         let host = origin.port == (origin.scheme == "https" ? 443 : 80) ? origin.host : "\(origin.host):\(origin.port)"
         let signed = request.headers.fields.filter { field in
@@ -50,10 +49,27 @@ struct AWSSignature {
             .sorted { $0.0 < $1.0 }
         let names = headers.map(\.0).joined(separator: ";")
         let canonical = [
-            request.method, target[0].isEmpty ? "/" : String(target[0]), query,
+            request.method, Self.canonicalPath(target[0]), query,
             headers.map { "\($0.0):\($0.1)\n" }.joined(), names, SHA256.digest(of: request.body ?? []).hex,
         ]
         return (canonical.joined(separator: "\n"), names)
+    }
+
+    /// Sorted by name, then by value: as one text `a.10=` would come before `a=`.
+    private static func canonicalQuery(_ query: Substring) -> String {
+        query.split(separator: "&").map { pair in
+            let halves = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            return (String(halves[0]), halves.count > 1 ? String(halves[1]) : "")
+        }
+        .sorted { $0 < $1 }.map { "\($0.0)=\($0.1)" }.joined(separator: "&")
+    }
+
+    /// Every service but the one for files wants the path, as it is sent, encoded once more.
+    private static func canonicalPath(_ path: Substring) -> String {
+        path.isEmpty
+            ? "/"
+            : path.split(separator: "/", omittingEmptySubsequences: false).map { String($0).percentEncoded }.joined(
+                separator: "/")
     }
 
     /// `20261123T064950Z`.

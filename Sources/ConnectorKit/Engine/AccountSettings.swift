@@ -56,7 +56,8 @@ struct AccountSettings: Sendable {
         let budgets = account.budgets.mapValues { Budget(rate: Budget.Rate(count: $0.count, period: $0.period)) }
         let readsConditions = manifest.errors.mayAskToWaitWithGoodStatus
         return RequestBuilder(
-            hosts: hosts, replacements: replacements, baseURL: base, manifest: manifest, account: account.name,
+            hosts: hosts, replacements: replacements, baseURL: base,
+            ownHosts: account.hosts.compactMapValues { Address($0) }, manifest: manifest, account: account.name,
             judge: judge,
             credentialNames: manifest.boundCredentialNames(), budgets: budgets,
             temporary: { operation in

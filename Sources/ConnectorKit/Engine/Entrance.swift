@@ -159,6 +159,10 @@ package struct Entrance: Sendable {
         for added in step.hosts {
             guard let text = added.at.value(in: document)?.scalarText, let address = Address(text) else { continue }
             let host = address.origin.host
+            guard address.origin.scheme == "https" || address.origin.isLoopback else {
+                throw EntranceFailure(
+                    .other, "\(label) names \(address.origin), and http is allowed towards this computer only")
+            }
             if !added.within.isEmpty, !added.within.contains(where: { host == $0 || host.hasSuffix("." + $0) }) {
                 throw EntranceFailure(
                     .other,

@@ -53,7 +53,8 @@ extension Field {
         case .text(let template): (try? template.rendered(.text, in: source.scope)).map { .string($0.text) }
         case .header(let name): source.headers[name].map { .string($0) }
         case .first(let list, let condition, let at):
-            list.value(in: source.document)?.array?
+            // XML shows a list of one as its element.
+            list.value(in: source.document).map { $0.array ?? [$0] }?
                 .first { condition.holds(for: $0, in: source.scope, asText: source.isText) }
                 .flatMap { at.value(in: $0) }
         }

@@ -173,6 +173,7 @@ extension Manifest {
     /// Of each credential, the names in its templates that are bound by lists or items: neither settings nor parts.
     func boundCredentialNames() -> [String: [String]] {
         var bound: Set<String> = ["secret"]
+        for (name, _) in prepare.flatMap(\.bind) + (whoAmI?.bind ?? []) { bound.insert(name) }
         for (_, list) in lists {
             for (name, _) in list.bind + list.secrets { bound.insert(name) }
         }

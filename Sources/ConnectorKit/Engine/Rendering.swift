@@ -60,6 +60,7 @@ extension Template {
         var text = ""
         var shown = ""
         var isSecret = false
+        var last = ""
         for (index, part) in parts.enumerated() {
             switch part {
             case .literal(let literal):
@@ -73,8 +74,11 @@ extension Template {
                 text += piece
                 shown += value.isSecret ? Secret.placeholder : piece
                 isSecret = isSecret || value.isSecret
+                last = name
             }
         }
+        // What stands beside a value may make of it what it is not by itself.
+        if case .path = context, !last.isEmpty, text.hasDotSegment { throw .dotSegment(name: last) }
         return Rendered(text, isSecret: isSecret, shown: shown)
     }
 
@@ -113,7 +117,6 @@ extension Template {
         case .xml: return value.xmlEscaped
         case .path:
             guard isReserved else {
-                if value == "." || value == ".." { throw .dotSegment(name: name) }
                 return value.percentEncoded
             }
             for character in ["#", "\\"] where value.contains(character) {
@@ -121,9 +124,6 @@ extension Template {
             }
             let path = value.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
             if path.count > 1, !(isWhole && isFirst) { throw .unsafe(name: name, character: "?") }
-            if path[0].split(separator: "/").contains(where: { $0 == ".." || $0.lowercased() == "%2e%2e" }) {
-                throw .dotSegment(name: name)
-            }
             return value.reservedEncoded
         }
     }
@@ -174,6 +174,15 @@ extension JSONTemplate {
 }
 
 extension String {
+    /// Whether `.` or `..`, percent-encoded or not, is a segment of the path.
+    fileprivate var hasDotSegment: Bool {
+        split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)[0].split(separator: "/").contains {
+            segment in
+            let plain = segment.replacing(/%2[eE]/, with: ".")
+            return plain == "." || plain == ".."
+        }
+    }
+
     private static let hexadecimal = Array("0123456789ABCDEF".utf8)
 
     private func encoded(keeping isKept: (UInt8) -> Bool) -> String {

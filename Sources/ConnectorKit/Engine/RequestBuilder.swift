@@ -17,6 +17,8 @@ struct RequestBuilder: Sendable {
     var replacements: [Origin: Address]
     /// The account's own, which stands in for every host.
     var baseURL: Address?
+    /// The account's own for one host name.
+    var ownHosts: [String: Address] = [:]
     var manifest: Manifest
     var account: String
     var judge: Judge
@@ -87,7 +89,7 @@ struct RequestBuilder: Sendable {
             let key = try name.rendered(.text, in: scope).text
             if extra.query.contains(where: { $0.name == key }) { continue }
             if let bound = value.loneName, case .plain(.array(let items))? = scope[bound] {
-                query += items.compactMap(\.scalarText).map { (key, $0) }
+                query += try Self.texts(items, of: bound, operation).map { (key, $0) }
                 continue
             }
             let rendered = try value.rendered(.text, in: scope, allowEmpty: operation.allowEmpty)
@@ -104,6 +106,21 @@ struct RequestBuilder: Sendable {
         return (address, isSecret ? shown : nil)
     }
 
+    /// The items of a list that repeats a parameter: an empty one would leave it out, and so could mean everything.
+    private static func texts(_ items: [JSON], of name: String, _ operation: Operation) throws(RequestRefusal)
+        -> [String]
+    {
+        if items.isEmpty, !operation.allowEmpty.contains(name) { throw .empty(name: name) }
+        var texts: [String] = []
+        for item in items {
+            guard let text = item.scalarText else { throw .notText(name: name) }
+            if text.isEmpty { throw .empty(name: name) }
+            if text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7f }) { throw .controlCharacter(name: name) }
+            texts.append(text)
+        }
+        return texts
+    }
+
     /// An address in an answer or in hand that names a replaced host goes to the replacement, never to the original.
     func replaced(_ address: Address) -> Address {
         guard let base = replacements[address.origin] else { return address }
@@ -113,7 +130,7 @@ struct RequestBuilder: Sendable {
 
     /// A token endpoint is reached by its own grant request only; the account's `base_url` replaces its origin too.
     func tokenAddress(_ address: Address) -> Address {
-        if let base = replacements[address.origin] ?? baseURL {
+        if let base = ownHosts[address.origin.host] ?? replacements[address.origin] ?? baseURL {
             Address(base.text.droppingLastSlash + address.target) ?? address
         } else {
             address
@@ -137,7 +154,7 @@ struct RequestBuilder: Sendable {
     private func credentialValues(_ name: String, _ scope: Scope) -> [String: String] {
         guard let names = credentialNames[name], !names.isEmpty else { return [:] }
         return names.reduce(into: [:]) { values, name in
-            switch scope.local[name] {
+            switch scope[name] {
             case .secret(let secret)?: values[name] = secret.reveal { $0 }
             case .plain(let json)?: values[name] = json.scalarText
             case nil: break
@@ -195,7 +212,7 @@ extension RequestBuilder {
                 let key = try name.rendered(.text, in: scope).text
                 if extra.form.contains(where: { $0.name == key }) { continue }
                 if let bound = value.loneName, case .plain(.array(let items))? = scope[bound] {
-                    pairs += items.compactMap(\.scalarText).map { (key, $0) }
+                    pairs += try Self.texts(items, of: bound, operation).map { (key, $0) }
                     continue
                 }
                 pairs.append((key, try value.rendered(.text, in: scope, allowEmpty: operation.allowEmpty).text))

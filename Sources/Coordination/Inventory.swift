@@ -143,10 +143,12 @@ package struct InventoryTaker: Sendable {
         let held = try await session.valuesInHand(surfaces)
         // Parents answer in any order; people and digests want the same order each time.
         var authorizations: [Authorization] = []
-        let lists = found.taken()
-        for list in lists {
+        var lists = found.taken()
+        for index in lists.indices {
             let first = authorizations.count
-            if first == 0 { authorizations = list } else { authorizations += list }
+            // Moved, not copied: there may be very many.
+            if first == 0 { swap(&authorizations, &lists[index]) } else { authorizations += lists[index] }
+            lists[index] = []
             authorizations[first...].sort { $0.id < $1.id }
         }
         authorizations += held

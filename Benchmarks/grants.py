@@ -67,6 +67,18 @@ class Directory:
             writer.close()
 
 
+async def with_curl(folder, port, people):
+    """The physical limit as another program reaches it: the same reads, as many under way."""
+    with open(f"{folder}/curl.txt", "w") as file:
+        for person in people:
+            file.write(f'url = "http://127.0.0.1:{port}/admin/directory/v1/users/{person}/tokens"\noutput = "/dev/null"\n')
+    begun = time.monotonic()
+    process = await asyncio.create_subprocess_exec(
+        "curl", "-sS", "--parallel", "--parallel-max", str(WIDTH), "--config", f"{folder}/curl.txt", stderr=subprocess.DEVNULL)
+    await process.wait()
+    return time.monotonic() - begun
+
+
 async def run(revoke, people, grants, latency):
     directory = Directory(people, grants, latency)
     server = await asyncio.start_server(directory.serve, "127.0.0.1", 0)
@@ -96,6 +108,9 @@ async def run(revoke, people, grants, latency):
             limit = directory.requests * latency / WIDTH
             print(f"{name}: {directory.requests} requests, at most {directory.most} under way, {outcomes}")
             print(f"  wall {wall:.2f} s, limit {limit:.2f} s, reached {limit / wall:.2f} of it")
+            if name == "dry run":
+                peer = await with_curl(folder, port, directory.people)
+                print(f"  curl --parallel-max {WIDTH}, the same {people} lists: {peer:.2f} s; revoke took {wall / peer:.2f} of that")
             if name != "dry run" and any(directory.grants.values()):
                 sys.exit("not every grant was ended")
 

@@ -18,8 +18,9 @@ struct StateFolder: Sendable {
             try FileManager.default.createDirectory(
                 atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
-            let reason = (error as NSError).userInfo[NSUnderlyingErrorKey].map { "\($0)" } ?? "\(error)"
-            throw .folderNotMade(path: path, reason: reason)
+            let cause = (error as NSError).userInfo[NSUnderlyingErrorKey]
+            let reason = (cause as? POSIXError).map { StoreError.systemReason($0.code.rawValue) }
+            throw .folderNotMade(path: path, reason: reason ?? "\(error)")
         }
         try checkAccess(path, forbidden: 0o022)
     }

@@ -76,7 +76,8 @@ extension Store {
     package func runThatApplied(_ digest: String) async throws(StoreError) -> RunID? {
         try await read { db in
             try String.fetchOne(
-                db, sql: "SELECT run FROM appliedPlan WHERE digest = ? UNION ALL SELECT id FROM run WHERE plan = ? LIMIT 1",
+                db,
+                sql: "SELECT run FROM appliedPlan WHERE digest = ? UNION ALL SELECT id FROM run WHERE plan = ? LIMIT 1",
                 arguments: [digest, digest]
             ).flatMap(RunID.init)
         }

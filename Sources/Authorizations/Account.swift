@@ -1,4 +1,6 @@
-/// One account at one vendor, as the configuration describes it. It holds no secret, only where each is kept.
+/// One account at one vendor, as the configuration describes it.
+///
+/// It holds no secret, only where each is kept.
 package struct Account: Sendable, Hashable, Identifiable {
     package var name: String
     /// Usually one; several where one sign-in serves several connectors.
@@ -54,7 +56,9 @@ package struct CredentialSource: Sendable, Hashable {
     }
 }
 
-/// Where a secret is kept. Never on the command line.
+/// Where a secret is kept.
+///
+/// Never on the command line.
 package enum SecretSource: Sendable, Hashable {
     case env(String)
     case file(String)

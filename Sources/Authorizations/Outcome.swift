@@ -1,4 +1,6 @@
-/// How an authorization of a plan ended. Only a read makes ``dead``, and only one before the write ``alreadyDead``.
+/// How an authorization of a plan ended.
+///
+/// Only a read makes ``dead``, and only one before the write ``alreadyDead``.
 package enum Outcome: String, Sendable, CaseIterable {
     case dead
     case alreadyDead = "already-dead"

@@ -19,7 +19,9 @@ extension ConfigurationReader {
     /// The keys are host names of the manifest.
     mutating func hosts(_ node: YAMLNode?, _ manifests: [Manifest]) -> [String: String] {
         guard let node else { return [:] }
-        let known = manifests.flatMap { manifest in manifest.hosts.compactMap { $0.url.literal.flatMap { Address($0) }?.origin.host } }
+        let known = manifests.flatMap { manifest in
+            manifest.hosts.compactMap { $0.url.literal.flatMap { Address($0) }?.origin.host }
+        }
         let isOpen = manifests.contains { $0.hosts.contains { $0.url.literal == nil } || !$0.prepare.isEmpty }
         return members(node, of: "'hosts'", known: isOpen ? nil : known).compactMapValues { address($0, "hosts") }
     }
@@ -48,7 +50,8 @@ extension ConfigurationReader {
         for (name, value) in members(node, of: "'budgets'", known: known) {
             guard let text = text(value, name) else { continue }
             let parts = text.split(separator: "/", maxSplits: 1)
-            if parts.count == 2, let count = Int(parts[0]), count > 0, let period = Duration(manifest: String(parts[1])) {
+            if parts.count == 2, let count = Int(parts[0]), count > 0, let period = Duration(manifest: String(parts[1]))
+            {
                 result[name] = Account.Quota(count: count, period: period)
             } else {
                 note("'\(text)' is not a rate; write 60/1m", at: value)
@@ -68,22 +71,30 @@ extension ConfigurationReader {
         }
         if let name, !isHeld, declarations.isEmpty, !manifests.isEmpty {
             let known = manifests.flatMap { $0.credentials.dropFirst().map(\.name) } + [AccountSession.heldName]
-            note("'\(name)' is not one of the connector's credentials" + Suggestion.hint(for: name, among: known), at: node)
+            note(
+                "'\(name)' is not one of the connector's credentials" + Suggestion.hint(for: name, among: known),
+                at: node)
         }
         let kinds = declarations.flatMap { $0.accepts.map(\.name) }
         let yieldsBearer = declarations.contains { $0.accepts.contains(where: \.yieldsBearer) }
         let known = isHeld ? ["held", "bearer"] : Array(Set(kinds + (yieldsBearer ? ["bearer"] : []))).sorted()
         let kind = text(keys["kind"], "kind") ?? (isHeld ? "held" : nil)
         guard let kind else {
-            if keys["kind"] == nil { note("'kind' is missing in this credential: one of \(known.joined(separator: ", "))", at: node) }
+            if keys["kind"] == nil {
+                note("'kind' is missing in this credential: one of \(known.joined(separator: ", "))", at: node)
+            }
             return nil
         }
         if !known.isEmpty, !known.contains(kind) {
             let hint = Suggestion.hint(for: kind, among: known)
-            note("'\(kind)' is no credential of this connector" + (hint.isEmpty ? "; it takes \(known.joined(separator: ", "))" : hint), at: keys["kind"] ?? node)
+            note(
+                "'\(kind)' is no credential of this connector"
+                    + (hint.isEmpty ? "; it takes \(known.joined(separator: ", "))" : hint), at: keys["kind"] ?? node)
         }
         guard let secret = keys["secret"] else {
-            note("'secret' is missing in this credential: where is it kept? {env: NAME}, {file: PATH}, {command: […]} or {vault: NAME}", at: node)
+            note(
+                "'secret' is missing in this credential: where is it kept? {env: NAME}, {file: PATH}, {command: […]} or {vault: NAME}",
+                at: node)
             return nil
         }
         guard let parts = parts(secret) else { return nil }
@@ -94,7 +105,9 @@ extension ConfigurationReader {
 
     private mutating func parts(_ node: YAMLNode) -> CredentialSource.Parts? {
         guard case .mapping(let members) = node.content, !members.isEmpty else {
-            note("a secret is never written here: say where it is kept, {env: NAME}, {file: PATH}, {command: […]} or {vault: NAME}", at: node)
+            note(
+                "a secret is never written here: say where it is kept, {env: NAME}, {file: PATH}, {command: […]} or {vault: NAME}",
+                at: node)
             return nil
         }
         let isNested = members.contains { if case .mapping = $0.value.content { true } else { false } }
@@ -124,7 +137,9 @@ extension ConfigurationReader {
             }
             return .command(words)
         default:
-            note("'\(key)' is not a place for a secret" + Suggestion.hint(for: key, among: Self.sources), at: entries[0].key)
+            note(
+                "'\(key)' is not a place for a secret" + Suggestion.hint(for: key, among: Self.sources),
+                at: entries[0].key)
             return nil
         }
     }

@@ -104,13 +104,18 @@ package struct ConfigurationReader {
     private mutating func account(_ node: YAMLNode) -> Account? {
         let keys = members(
             node, of: "an account",
-            known: ["name", "connector", "connectors", "base_url", "hosts", "settings", "prefer", "budgets", "credential", "credentials"])
+            known: [
+                "name", "connector", "connectors", "base_url", "hosts", "settings", "prefer", "budgets", "credential",
+                "credentials",
+            ])
         guard let name = text(keys["name"], "name") else {
             if keys["name"] == nil { note("'name' is missing in this account", at: node) }
             return nil
         }
         if !name.utf8.allSatisfy({ (0x61...0x7a).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2d }) {
-            note("'\(name)' is no name for an account: use lower case letters, digits and hyphens", at: keys["name"] ?? node)
+            note(
+                "'\(name)' is no name for an account: use lower case letters, digits and hyphens",
+                at: keys["name"] ?? node)
         }
         let connectors = connectors(keys, node)
         var account = Account(name: name, connectors: connectors, place: place(node))
@@ -126,7 +131,9 @@ package struct ConfigurationReader {
         }
         account.budgets = budgets(keys["budgets"], manifests)
         account.credential = credential(keys["credential"], nil, manifests)
-        for (name, value) in members(keys["credentials"], of: "'credentials'", known: nil).sorted(by: { $0.key < $1.key }) {
+        for (name, value) in members(keys["credentials"], of: "'credentials'", known: nil).sorted(by: {
+            $0.key < $1.key
+        }) {
             account.credentials[name] = credential(value, name, manifests)
         }
         return account
@@ -140,7 +147,9 @@ package struct ConfigurationReader {
             guard let id = text(node, "connector") else { return nil }
             if connectorIDs.contains(id) { return id }
             let hint = Suggestion.hint(for: id, among: connectorIDs)
-            note("no connector is called '\(id)'" + (hint.isEmpty ? "; all of them: revoke connectors list" : hint), at: node)
+            note(
+                "no connector is called '\(id)'" + (hint.isEmpty ? "; all of them: revoke connectors list" : hint),
+                at: node)
             return nil
         }
     }
@@ -159,15 +168,25 @@ package struct ConfigurationReader {
             keep.kind = text(keys["kind"], "kind")
             keep.id = text(keys["id"], "id")
             keep.holder = text(keys["holder"], "holder")
-            if keep.words.isEmpty { note("this entry of 'keep' would keep everything: say which account, connector, kind, id or holder", at: entry) }
+            if keep.words.isEmpty {
+                note(
+                    "this entry of 'keep' would keep everything: say which account, connector, kind, id or holder",
+                    at: entry)
+            }
             if let name = keep.account, !accounts.contains(where: { $0.name == name }) {
-                note("no account is called '\(name)'" + Suggestion.hint(for: name, among: accounts.map(\.name)), at: keys["account"] ?? entry)
+                note(
+                    "no account is called '\(name)'" + Suggestion.hint(for: name, among: accounts.map(\.name)),
+                    at: keys["account"] ?? entry)
             }
             if let id = keep.connector, !connectorIDs.contains(id) {
-                note("no connector is called '\(id)'" + Suggestion.hint(for: id, among: connectorIDs), at: keys["connector"] ?? entry)
+                note(
+                    "no connector is called '\(id)'" + Suggestion.hint(for: id, among: connectorIDs),
+                    at: keys["connector"] ?? entry)
             }
             if let kind = keep.kind, Kind(rawValue: kind) == nil {
-                note("'\(kind)' is no kind of authorization" + Suggestion.hint(for: kind, among: Kind.allCases.map(\.rawValue)), at: keys["kind"] ?? entry)
+                note(
+                    "'\(kind)' is no kind of authorization"
+                        + Suggestion.hint(for: kind, among: Kind.allCases.map(\.rawValue)), at: keys["kind"] ?? entry)
             }
             return keep
         }
@@ -176,6 +195,7 @@ package struct ConfigurationReader {
     private mutating func limits(_ node: YAMLNode?) -> Limits {
         let keys = members(node, of: "'limits'", known: ["max", "max_percent"])
         return Limits(
-            max: number(keys["max"], "max", in: 0...Int.max), maxPercent: number(keys["max_percent"], "max_percent", in: 0...100))
+            max: number(keys["max"], "max", in: 0...Int.max),
+            maxPercent: number(keys["max_percent"], "max_percent", in: 0...100))
     }
 }

@@ -31,12 +31,14 @@ package struct AccountCheck: Sendable {
         return .object([
             "name": .string(name), "connector": .string(connector), "identity": text(identity), "title": text(title),
             "reachable": .bool(isReachable), "note": text(note), "hosts": .array(hosts.map { .string($0) }),
-            "surfaces": .array(surfaces.map { place in
-                .object([
-                    "id": .string(place.id), "can_list": .bool(place.canList), "can_revoke": .bool(place.canRevoke),
-                    "missing": .array(place.missing.map { .string($0) }), "note": place.note.map { .string($0.en) } ?? .null,
-                ])
-            }),
+            "surfaces": .array(
+                surfaces.map { place in
+                    .object([
+                        "id": .string(place.id), "can_list": .bool(place.canList), "can_revoke": .bool(place.canRevoke),
+                        "missing": .array(place.missing.map { .string($0) }),
+                        "note": place.note.map { .string($0.en) } ?? .null,
+                    ])
+                }),
         ])
     }
 
@@ -46,7 +48,8 @@ package struct AccountCheck: Sendable {
             for (index, visit) in visits.enumerated() {
                 group.addTask { (index, try await of(visit, taker)) }
             }
-            return try await group.reduce(into: [(Int, AccountCheck)]()) { $0.append($1) }.sorted { $0.0 < $1.0 }.map(\.1)
+            return try await group.reduce(into: [(Int, AccountCheck)]()) { $0.append($1) }.sorted { $0.0 < $1.0 }.map(
+                \.1)
         }
     }
 
@@ -64,7 +67,8 @@ package struct AccountCheck: Sendable {
             return await group.reduce(into: [(Int, Place)]()) { $0.append($1) }.sorted { $0.0 < $1.0 }.map(\.1)
         }
         return AccountCheck(
-            name: visit.account.name, connector: visit.connector.id, identity: session.identity.name, title: session.identity.title,
+            name: visit.account.name, connector: visit.connector.id, identity: session.identity.name,
+            title: session.identity.title,
             isReachable: true, note: session.identity.note, hosts: session.hosts, surfaces: places)
     }
 
@@ -73,19 +77,27 @@ package struct AccountCheck: Sendable {
         let scopes = session.identity.scopes
         func missing(_ needs: [[String]]) -> [String] {
             guard let scopes else { return [] }
-            return needs.filter { $0.allSatisfy { !scopes.contains($0) } }.map { "scope " + $0.joined(separator: " or ") }
+            return needs.filter { $0.allSatisfy { !scopes.contains($0) } }.map {
+                "scope " + $0.joined(separator: " or ")
+            }
         }
         let toList = missing(surface.needs.list)
         let toRevoke = missing(surface.needs.revoke)
         let isSeen = coverage.state == .seen || coverage.state == .partial
         var all = toList + toRevoke.filter { !toList.contains($0) }
         if coverage.state == .forbidden || coverage.state == .notConfigured {
-            all += [surface.needs.role.map { "role: \($0.en)" }, surface.needs.plan.map { "plan: \($0.en)" }].compactMap { $0 }
+            all += [surface.needs.role.map { "role: \($0.en)" }, surface.needs.plan.map { "plan: \($0.en)" }].compactMap
+            { $0 }
         }
-        if coverage.state != .seen, coverage.state != .partial, let note = coverage.note, all.isEmpty, !coverage.byNature { all.append(note.en) }
+        if coverage.state != .seen, coverage.state != .partial, let note = coverage.note, all.isEmpty,
+            !coverage.byNature
+        {
+            all.append(note.en)
+        }
         return Place(
             id: session.shownID(of: surface), canList: isSeen && toList.isEmpty,
-            canRevoke: surface.action(prefersDisable: false).ends && toRevoke.isEmpty && (isSeen || surface.given != nil),
+            canRevoke: surface.action(prefersDisable: false).ends && toRevoke.isEmpty
+                && (isSeen || surface.given != nil),
             isByNature: coverage.byNature, missing: all, note: coverage.note)
     }
 }

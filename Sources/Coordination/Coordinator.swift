@@ -17,7 +17,9 @@ package struct Coordinator: Sendable {
     /// Groups at work at once for each surface; the rest waits, so that memory stays bounded.
     private static let groupsAtOnce = 256
 
-    /// Runs every step to its end. Cancelling starts no further request; those sent are heard out and recorded.
+    /// Runs every step to its end.
+    ///
+    /// Cancelling starts no further request; those sent are heard out and recorded.
     ///
     /// - Returns: what was settled, by number. A step that is missing was interrupted.
     /// - Throws: what the journal threw: nothing more is sent then.
@@ -46,7 +48,8 @@ package struct Coordinator: Sendable {
 
     /// Starts the groups of one phase and returns when the next may begin; their proofs may go on beside it.
     private func begin(
-        _ steps: [Step], in proofs: inout ThrowingTaskGroup<[(Step, StepResult)], any Error>, _ results: inout [Int: StepResult]
+        _ steps: [Step], in proofs: inout ThrowingTaskGroup<[(Step, StepResult)], any Error>,
+        _ results: inout [Int: StepResult]
     ) async throws {
         let accounts = Dictionary(grouping: steps) { $0.authorization.account }
         let (settled, settle) = AsyncStream.makeStream(of: Void.self)
@@ -66,7 +69,9 @@ package struct Coordinator: Sendable {
     }
 
     /// The surfaces of one account in the manifest's order; `done` is called once, when the next phase may begin.
-    private func carryOut(surfaces steps: [Step], done: @escaping @Sendable () -> Void) async throws -> [(Step, StepResult)] {
+    private func carryOut(surfaces steps: [Step], done: @escaping @Sendable () -> Void) async throws -> [(
+        Step, StepResult
+    )] {
         var isDone = false
         defer { if !isDone { done() } }
         return try await withThrowingTaskGroup(of: [(Step, StepResult)].self) { proofs in

@@ -32,13 +32,15 @@ package struct Inventory: Sendable {
 
     package func session(of authorization: Authorization) -> AccountSession? {
         visited.first { entry in
-            entry.visit.account.name == authorization.account && authorization.surface.hasPrefix(entry.visit.surfacePrefix)
+            entry.visit.account.name == authorization.account
+                && authorization.surface.hasPrefix(entry.visit.surfacePrefix)
         }?.session
     }
 
     package func connector(of authorization: Authorization) -> Connector? {
         visited.first { entry in
-            entry.visit.account.name == authorization.account && authorization.surface.hasPrefix(entry.visit.surfacePrefix)
+            entry.visit.account.name == authorization.account
+                && authorization.surface.hasPrefix(entry.visit.surfacePrefix)
         }?.visit.connector
     }
 
@@ -64,7 +66,9 @@ package struct InventoryTaker: Sendable {
         self.tell = tell
     }
 
-    package func take(_ visits: [Visit], _ selection: Selection, held: [String: [Secret]] = [:]) async throws -> Inventory {
+    package func take(_ visits: [Visit], _ selection: Selection, held: [String: [Secret]] = [:]) async throws
+        -> Inventory
+    {
         let parts = try await withThrowingTaskGroup(of: (Int, Visited, [Authorization], [Coverage]).self) { group in
             for (index, visit) in visits.enumerated() {
                 group.addTask {
@@ -91,7 +95,8 @@ package struct InventoryTaker: Sendable {
 
     package func enter(_ visit: Visit) async throws -> Visited {
         do {
-            let session = try await Entrance(account: visit.account, connector: visit.connector, services: services).enter()
+            let session = try await Entrance(account: visit.account, connector: visit.connector, services: services)
+                .enter()
             tell(.entered(account: visit.id))
             return Visited(visit: visit, session: session, failure: nil)
         } catch let failure as EntranceFailure {
@@ -104,13 +109,16 @@ package struct InventoryTaker: Sendable {
         let manifest = visited.visit.connector.manifest
         let surfaces = manifest.surfaces.filter { selection.kinds.isEmpty || selection.kinds.contains($0.kind) }
         guard let session = visited.session else {
-            return ([], surfaces.map { surface in
-                let reason = visited.failure?.reason ?? ""
-                return Coverage(
-                    account: visited.visit.account.name, surface: visited.visit.surfacePrefix + surface.id,
-                    state: surface.unlistable == nil ? .failed : .unlistable, byNature: surface.unlistable != nil,
-                    note: surface.unlistable ?? LocalizedText(en: reason, fr: reason))
-            })
+            return (
+                [],
+                surfaces.map { surface in
+                    let reason = visited.failure?.reason ?? ""
+                    return Coverage(
+                        account: visited.visit.account.name, surface: visited.visit.surfacePrefix + surface.id,
+                        state: surface.unlistable == nil ? .failed : .unlistable, byNature: surface.unlistable != nil,
+                        note: surface.unlistable ?? LocalizedText(en: reason, fr: reason))
+                }
+            )
         }
         let found = Found(surfaces: surfaces.count)
         let coverage = try await withThrowingTaskGroup(of: (Int, Coverage).self) { group in

@@ -2,7 +2,9 @@ package import Authorizations
 package import ConnectorKit
 package import Foundation
 
-/// What a run would do, in the order in which people see it. Sealed by ``digest`` once it is made.
+/// What a run would do, in the order in which people see it.
+///
+/// Sealed by ``digest`` once it is made.
 package struct Plan: Sendable {
     package struct Account: Sendable, Hashable {
         package var name: String
@@ -47,6 +49,16 @@ package struct Plan: Sendable {
         effects[item.authorization.account + "/" + item.authorization.surface] ?? []
     }
 
+    /// Accounts where keys would be ended, and none is known to be the one that this tool signs in with.
+    package var accountsWithoutOwnCredential: [String] {
+        let keys: Set<Kind> = [.apiKey, .accessToken, .serviceAccountKey]
+        let ended = items.filter {
+            $0.action.ends && keys.contains($0.authorization.kind) && !$0.authorization.id.hasPrefix("key/")
+        }
+        let known = Set(items.filter { $0.phase == .ownCredential }.map(\.authorization.account))
+        return Set(ended.map(\.authorization.account)).subtracting(known).sorted()
+    }
+
     package func count(_ action: Action) -> Int { items.count { $0.action == action } }
 }
 
@@ -86,7 +98,9 @@ package struct PlanMaker: Sendable {
                 continue
             case .yes: break
             }
-            guard let session = inventory.session(of: authorization), let surface = session.surface(authorization.surface) else { continue }
+            guard let session = inventory.session(of: authorization),
+                let surface = session.surface(authorization.surface)
+            else { continue }
             items.append(item(authorization, surface, session, keep, isOwn: ownCredentials.contains(authorization.id)))
         }
         for index in items.indices { items[index].number = index + 1 }

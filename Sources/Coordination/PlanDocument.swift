@@ -56,12 +56,14 @@ package enum PlanDocument {
         let accounts = plan.accounts.map { account -> JSON in
             .object([
                 "name": .string(account.name), "connector": .string(account.connector),
-                "connector_digest": .string(account.connectorDigest), "hosts": .array(account.hosts.map { .string($0) }),
+                "connector_digest": .string(account.connectorDigest),
+                "hosts": .array(account.hosts.map { .string($0) }),
                 "identity": .string(account.identity),
             ])
         }
         return [
-            ("schema", .string(schema)), ("accounts", .array(accounts)), ("created_at", .string(Moment.text(plan.createdAt))),
+            ("schema", .string(schema)), ("accounts", .array(accounts)),
+            ("created_at", .string(Moment.text(plan.createdAt))),
             ("expires_at", .string(Moment.text(plan.expiresAt))), ("vendor", plan.vendor.map { .string($0) } ?? .null),
         ]
     }
@@ -76,29 +78,43 @@ package enum PlanDocument {
         case 1: target = .string(authorization.targets[0])
         default: target = .array(authorization.targets.map { .string($0) })
         }
-        let account = plan.accounts.first { $0.name == authorization.account && (authorization.surface.hasPrefix($0.connector + ":") || !authorization.surface.contains(":")) }
+        let account = plan.accounts.first {
+            $0.name == authorization.account
+                && (authorization.surface.hasPrefix($0.connector + ":") || !authorization.surface.contains(":"))
+        }
         var members: [(String, JSON)] = [
-            ("id", .string(authorization.id)), ("number", .number(item.number)), ("account", .string(authorization.account)),
+            ("id", .string(authorization.id)), ("number", .number(item.number)),
+            ("account", .string(authorization.account)),
             ("connector", .string(account?.connector ?? "")), ("surface", .string(authorization.surface)),
             ("kind", .string(authorization.kind.rawValue)), ("vendor_id", text(authorization.vendorID)),
-            ("title", .string(authorization.title)), ("holder", text(authorization.holder)), ("client", text(authorization.client)),
+            ("title", .string(authorization.title)), ("holder", text(authorization.holder)),
+            ("client", text(authorization.client)),
             ("owner", text(authorization.owner)), ("scopes", .array(authorization.scopes.map { .string($0) })),
             ("created_at", date(authorization.createdAt)), ("last_used_at", date(authorization.lastUsedAt)),
             ("expires_at", date(authorization.expiresAt)), ("target", target), ("state", text(authorization.state)),
-            ("hint", text(authorization.hint)), ("action", .string(item.action.rawValue)), ("phase", .string(item.phase.rawValue)),
-            ("reversible", .bool(item.isReversible)), ("effects", .array(plan.effects(of: item).map { .string($0.en) })),
-            ("because", .array(item.because.map { .string($0) })), ("other_end", .null), ("before", .bool(item.isBefore)),
+            ("hint", text(authorization.hint)), ("action", .string(item.action.rawValue)),
+            ("phase", .string(item.phase.rawValue)),
+            ("reversible", .bool(item.isReversible)),
+            ("effects", .array(plan.effects(of: item).map { .string($0.en) })),
+            ("because", .array(item.because.map { .string($0) })), ("other_end", .null),
+            ("before", .bool(item.isBefore)),
             ("parent", .string(authorization.parent)),
         ]
-        members.append(("values", .object(JSONObject(authorization.values.sorted { $0.key < $1.key }.map { ($0.key, exact($0.value)) }))))
+        members.append(
+            (
+                "values",
+                .object(JSONObject(authorization.values.sorted { $0.key < $1.key }.map { ($0.key, exact($0.value)) }))
+            ))
         return .object(JSONObject(uniqueMembers: members.map { (key: $0.0, value: $0.1) }))
     }
 
     package static func json(_ coverage: Coverage) -> JSON {
         .object([
-            "account": .string(coverage.account), "surface": .string(coverage.surface), "state": .string(coverage.state.rawValue),
+            "account": .string(coverage.account), "surface": .string(coverage.surface),
+            "state": .string(coverage.state.rawValue),
             "by_nature": .bool(coverage.byNature), "count": .number(coverage.count),
-            "expected": .number(coverage.expected ?? coverage.count), "note": coverage.note.map { .string($0.en) } ?? .null,
+            "expected": .number(coverage.expected ?? coverage.count),
+            "note": coverage.note.map { .string($0.en) } ?? .null,
         ])
     }
 
@@ -111,10 +127,12 @@ package enum PlanDocument {
         return .object([
             "total": .number(plan.items.count), "to_end": .number(plan.numberToEnd),
             "by_action": counts(plan.items.map(\.action.rawValue)),
-            "by_connector": counts(plan.items.map { item in
-                let surface = item.authorization.surface
-                return surface.firstIndex(of: ":").map { String(surface[..<$0]) } ?? connectors[item.authorization.account] ?? ""
-            }),
+            "by_connector": counts(
+                plan.items.map { item in
+                    let surface = item.authorization.surface
+                    return surface.firstIndex(of: ":").map { String(surface[..<$0]) } ?? connectors[
+                        item.authorization.account] ?? ""
+                }),
         ])
     }
 
@@ -125,7 +143,8 @@ package enum PlanDocument {
             if let whole = Int(digits), String(whole) == digits, whole.magnitude < 1 << 53 { return value }
             return .object([numberKey: .string(digits)])
         case .array(let items): return .array(items.map(exact))
-        case .object(let object): return .object(JSONObject(uniqueMembers: object.members.map { ($0.key, exact($0.value)) }))
+        case .object(let object):
+            return .object(JSONObject(uniqueMembers: object.members.map { ($0.key, exact($0.value)) }))
         default: return value
         }
     }

@@ -1,6 +1,6 @@
 internal import Authorizations
-package import Documents
 internal import ConnectorKit
+package import Documents
 internal import Foundation
 
 /// Why a file is not a plan that may be applied.
@@ -61,7 +61,8 @@ private struct Reader {
                 Plan.Account(
                     name: try string(entry, "name", place), connector: try string(entry, "connector", place),
                     connectorDigest: try string(entry, "connector_digest", place),
-                    hosts: entry["hosts"]?.array?.compactMap(\.string) ?? [], identity: try string(entry, "identity", place)))
+                    hosts: entry["hosts"]?.array?.compactMap(\.string) ?? [],
+                    identity: try string(entry, "identity", place)))
         }
         return accounts
     }
@@ -75,9 +76,15 @@ private struct Reader {
     }
 
     private func item(_ entry: JSON, _ place: String) throws(PlanProblem) -> Plan.Item {
-        guard let kind = Kind(rawValue: try string(entry, "kind", place)) else { throw .malformed(place: place + "kind") }
-        guard let action = Action(rawValue: try string(entry, "action", place)) else { throw .malformed(place: place + "action") }
-        guard let phase = Phase(rawValue: try string(entry, "phase", place)) else { throw .malformed(place: place + "phase") }
+        guard let kind = Kind(rawValue: try string(entry, "kind", place)) else {
+            throw .malformed(place: place + "kind")
+        }
+        guard let action = Action(rawValue: try string(entry, "action", place)) else {
+            throw .malformed(place: place + "action")
+        }
+        guard let phase = Phase(rawValue: try string(entry, "phase", place)) else {
+            throw .malformed(place: place + "phase")
+        }
         guard let number = entry["number"]?.int else { throw .malformed(place: place + "number") }
         var authorization = Authorization(
             id: try string(entry, "id", place), account: try string(entry, "account", place),
@@ -103,7 +110,8 @@ private struct Reader {
         }
         return Plan.Item(
             authorization: authorization, number: number, action: action, phase: phase,
-            isReversible: entry["reversible"]?.bool ?? false, because: entry["because"]?.array?.compactMap(\.string) ?? [],
+            isReversible: entry["reversible"]?.bool ?? false,
+            because: entry["because"]?.array?.compactMap(\.string) ?? [],
             isBefore: entry["before"]?.bool ?? false)
     }
 
@@ -111,9 +119,12 @@ private struct Reader {
         var coverage: [Coverage] = []
         for (index, entry) in try list(document, "coverage").enumerated() {
             let place = "coverage/\(index)/"
-            guard let state = Coverage.State(rawValue: try string(entry, "state", place)) else { throw .malformed(place: place + "state") }
+            guard let state = Coverage.State(rawValue: try string(entry, "state", place)) else {
+                throw .malformed(place: place + "state")
+            }
             var one = Coverage(
-                account: try string(entry, "account", place), surface: try string(entry, "surface", place), state: state,
+                account: try string(entry, "account", place), surface: try string(entry, "surface", place),
+                state: state,
                 byNature: entry["by_nature"]?.bool ?? false, count: entry["count"]?.int ?? 0)
             if let expected = entry["expected"]?.int, expected != one.count { one.expected = expected }
             if let note = entry["note"]?.string { one.note = LocalizedText(en: note, fr: note) }
@@ -127,7 +138,9 @@ private struct Reader {
         var effects: [String: [LocalizedText]] = [:]
         for entry in try list(document, "authorizations") {
             let key = try string(entry, "account") + "/" + (try string(entry, "surface"))
-            if effects[key] == nil { effects[key] = entry["effects"]?.array?.compactMap(\.string).map { LocalizedText(en: $0, fr: $0) } }
+            if effects[key] == nil {
+                effects[key] = entry["effects"]?.array?.compactMap(\.string).map { LocalizedText(en: $0, fr: $0) }
+            }
         }
         return effects
     }

@@ -64,7 +64,9 @@ struct RunContext: Sendable {
 
     func result(_ settlement: Settlement, _ attempts: Int, _ acceptedAt: Date?, _ step: Step) -> StepResult {
         var result = StepResult(settlement, attempts: attempts, acceptedAt: acceptedAt)
-        if settlement.evidence != nil || settlement.outcome == .dead || settlement.outcome == .alreadyDead { result.verifiedAt = now() }
+        if settlement.evidence != nil || settlement.outcome == .dead || settlement.outcome == .alreadyDead {
+            result.verifiedAt = now()
+        }
         if let residual = step.surface.residual, settlement.outcome == .dead || settlement.outcome == .accepted {
             result.residualUntil = (acceptedAt ?? now()).addingTimeInterval(residual.duration.timeInterval)
         }
@@ -88,7 +90,9 @@ struct RunContext: Sendable {
                     let (began, sentAt) = (self.timepiece.now(), self.now())
                     let answers = await self.answers(to: batch.map(\.step))
                     let at = self.now()
-                    return (index, answers.map { Heard(answer: $0, sentAt: sentAt, at: at) }, self.timepiece.now() - began)
+                    return (
+                        index, answers.map { Heard(answer: $0, sentAt: sentAt, at: at) }, self.timepiece.now() - began
+                    )
                 }
             }
             var answers = [([Heard], Duration)?](repeating: nil, count: chunk.count)
@@ -113,7 +117,8 @@ struct RunContext: Sendable {
         let first = steps[0]
         do {
             if steps.count > 1 || first.change.map({ $0.steps.isEmpty && $0.bulk != nil }) ?? false {
-                return try await first.session.end(steps.map { ($0.authorization, $0.secret) }, of: first.surface, run: id)
+                return try await first.session.end(
+                    steps.map { ($0.authorization, $0.secret) }, of: first.surface, run: id)
             }
             return [try await first.session.end(first.authorization, by: first.ending, secret: first.secret, run: id)]
         } catch is CancellationError {
@@ -145,7 +150,11 @@ struct RunContext: Sendable {
             for (index, (step, sentAt)) in steps.enumerated() {
                 group.addTask {
                     // Stopped: no reading.
-                    (index, try? await step.session.probe(step.authorization, after: step.ending, secret: step.secret, sentAt: sentAt))
+                    (
+                        index,
+                        try? await step.session.probe(
+                            step.authorization, after: step.ending, secret: step.secret, sentAt: sentAt)
+                    )
                 }
             }
             return await group.reduce(into: Array(repeating: nil, count: steps.count)) { $0[$1.0] = $1.1 }

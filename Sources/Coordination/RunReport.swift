@@ -1,7 +1,7 @@
 package import Authorizations
+internal import ConnectorKit
 package import Documents
 package import Foundation
-internal import ConnectorKit
 
 /// What became of a plan: everything that a run's table, JSON and exit code say.
 package struct RunReport: Sendable {
@@ -23,7 +23,8 @@ package struct RunReport: Sendable {
     package var new: [Plan.Item] = []
 
     package init(
-        run: String, plan: Plan, startedAt: Date, endedAt: Date, results: [Int: StepResult], secondsToInventory: Double?,
+        run: String, plan: Plan, startedAt: Date, endedAt: Date, results: [Int: StepResult],
+        secondsToInventory: Double?,
         logSize: Int, logRoot: String, wasInterrupted: Bool
     ) {
         self.run = run
@@ -51,7 +52,8 @@ package struct RunReport: Sendable {
     }
 
     package var exitCode: ExitStatus {
-        ExitStatus.of(outcomes: results.values.map(\.settlement.outcome), coverage: plan.coverage, wasInterrupted: wasInterrupted)
+        ExitStatus.of(
+            outcomes: results.values.map(\.settlement.outcome), coverage: plan.coverage, wasInterrupted: wasInterrupted)
     }
 
     package func json() -> JSON {
@@ -61,8 +63,10 @@ package struct RunReport: Sendable {
         let items = plan.items.map { item -> JSON in
             let result = results[item.number] ?? StepResult(Settlement(.skipped))
             return .object([
-                "id": .string(item.id), "number": .number(item.number), "outcome": .string(result.settlement.outcome.rawValue),
-                "attempts": .number(result.attempts), "accepted_at": date(result.acceptedAt), "verified_at": date(result.verifiedAt),
+                "id": .string(item.id), "number": .number(item.number),
+                "outcome": .string(result.settlement.outcome.rawValue),
+                "attempts": .number(result.attempts), "accepted_at": date(result.acceptedAt),
+                "verified_at": date(result.verifiedAt),
                 "residual_until": date(result.residualUntil), "reason": text(result.settlement.reason),
                 "evidence": text(result.settlement.evidence),
             ])

@@ -68,7 +68,9 @@ extension Duration {
     }
 }
 
-/// One entry of the keep-list: what is never revoked. All its fields must hold.
+/// One entry of the keep-list: what is never revoked.
+///
+/// All its fields must hold.
 package struct Keep: Sendable, Hashable {
     package var account: String?
     package var connector: String?
@@ -86,7 +88,9 @@ package struct Keep: Sendable, Hashable {
 
     package func covers(_ authorization: Authorization, connector: String) -> Bool {
         func holds(_ wanted: String?, _ found: String?) -> Bool { wanted == nil || wanted == found }
-        guard holds(account, authorization.account), holds(self.connector, connector), holds(kind, authorization.kind.rawValue) else {
+        guard holds(account, authorization.account), holds(self.connector, connector),
+            holds(kind, authorization.kind.rawValue)
+        else {
             return false
         }
         if let id, id != authorization.vendorID, id != authorization.id { return false }

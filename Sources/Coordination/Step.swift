@@ -25,7 +25,8 @@ package final class Step: Sendable {
     let proof: Proof?
 
     package init(
-        item: Plan.Item, session: AccountSession, surface: Surface, ending: Ending, secret: Secret?, beginning: Beginning,
+        item: Plan.Item, session: AccountSession, surface: Surface, ending: Ending, secret: Secret?,
+        beginning: Beginning,
         acceptedAt: Date? = nil
     ) {
         self.item = item
@@ -35,7 +36,9 @@ package final class Step: Sendable {
         self.secret = secret
         self.beginning = beginning
         self.acceptedAt = acceptedAt
-        proof = item.phase == .ownCredential ? Self.proofOfOwnCredential(session) : session.proof(of: surface, after: ending)
+        proof =
+            item.phase == .ownCredential
+            ? Self.proofOfOwnCredential(session) : session.proof(of: surface, after: ending)
     }
 
     package var number: Int { item.number }
@@ -57,7 +60,8 @@ package final class Step: Sendable {
             ? .request
             : .nothing(
                 LocalizedText(
-                    en: "the credential in use cannot be asked about", fr: "l’identifiant utilisé ne peut être interrogé"))
+                    en: "the credential in use cannot be asked about",
+                    fr: "l’identifiant utilisé ne peut être interrogé"))
         return Proof(form: form, within: .seconds(60))
     }
 }
@@ -71,7 +75,8 @@ package struct StepResult: Sendable, Hashable {
     package var residualUntil: Date?
 
     package init(
-        _ settlement: Settlement, attempts: Int = 0, acceptedAt: Date? = nil, verifiedAt: Date? = nil, residualUntil: Date? = nil
+        _ settlement: Settlement, attempts: Int = 0, acceptedAt: Date? = nil, verifiedAt: Date? = nil,
+        residualUntil: Date? = nil
     ) {
         self.settlement = settlement
         self.attempts = attempts

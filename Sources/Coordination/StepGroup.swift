@@ -41,13 +41,15 @@ struct StepGroup {
             let next: StepMachine.Next
             switch step.beginning {
             // What this tool signs in with was read alive a moment ago: it let us in.
-            case .planned(let isKnownAlive): next = step.isOwnCredential ? .send(after: .zero) : machine.start(isKnownAlive: isKnownAlive)
+            case .planned(let isKnownAlive):
+                next = step.isOwnCredential ? .send(after: .zero) : machine.start(isKnownAlive: isKnownAlive)
             case .begun(let answer, _): next = machine.resume(answer: answer)
             }
             var due = run.timepiece.now()
             if case .read(let wait) = next { due += wait }
             return Member(
-                step: step, machine: machine, next: next, due: due, sentAt: step.acceptedAt, acceptedAt: step.acceptedAt,
+                step: step, machine: machine, next: next, due: due, sentAt: step.acceptedAt,
+                acceptedAt: step.acceptedAt,
                 attempt: attempts)
         }
     }
@@ -111,7 +113,8 @@ struct StepGroup {
         var open: [Member] = []
         for member in members {
             if case .settle(let settlement) = member.next {
-                settled.append((member.step, run.result(settlement, member.machine.attempts, member.acceptedAt, member.step)))
+                settled.append(
+                    (member.step, run.result(settlement, member.machine.attempts, member.acceptedAt, member.step)))
             } else {
                 open.append(member)
             }
@@ -134,7 +137,9 @@ struct StepGroup {
             var running = 0
             for (indices, chunk) in chunks {
                 if Task.isCancelled { break }
-                if running >= RunContext.sendsAtOnce / RunContext.chunk + 1, let (indices, answers) = try await group.next() {
+                if running >= RunContext.sendsAtOnce / RunContext.chunk + 1,
+                    let (indices, answers) = try await group.next()
+                {
                     running -= 1
                     take(answers, for: indices)
                 }

@@ -80,7 +80,11 @@ package struct StepMachine: Sendable, Hashable {
         case .inconclusive(let reason):
             blind += 1
             if blind >= Self.blindLimit {
-                return .settle(Settlement(.unknown, reason: "\(Self.blindLimit) reads in a row brought no conclusion, and nothing was sent: \(reason)"))
+                return .settle(
+                    Settlement(
+                        .unknown,
+                        reason:
+                            "\(Self.blindLimit) reads in a row brought no conclusion, and nothing was sent: \(reason)"))
             }
             return .preRead(after: Self.backOff(blind))
         }
@@ -104,7 +108,8 @@ package struct StepMachine: Sendable, Hashable {
         case .inconclusive(let why):
             blind += 1
             if blind >= Self.blindLimit {
-                return .settle(Settlement(.unknown, reason: "\(Self.blindLimit) reads in a row brought no conclusion: \(why)"))
+                return .settle(
+                    Settlement(.unknown, reason: "\(Self.blindLimit) reads in a row brought no conclusion: \(why)"))
             }
             return .read(after: Self.backOff(blind))
         case .alive(let evidence):
@@ -126,7 +131,9 @@ package struct StepMachine: Sendable, Hashable {
         }
         if said == .ambiguous, mayTryAgain { return again() }
         let words = reads == 1 ? "1 read" : "\(reads) reads"
-        let because = said == .acceptedOrGone ? "the vendor accepted it, yet it is still there after \(words)" : reason ?? "it is still there"
+        let because =
+            said == .acceptedOrGone
+            ? "the vendor accepted it, yet it is still there after \(words)" : reason ?? "it is still there"
         return .settle(Settlement(.alive, evidence: evidence, reason: because))
     }
 
@@ -134,13 +141,15 @@ package struct StepMachine: Sendable, Hashable {
     private mutating func withoutReading() -> Next {
         switch said {
         case .acceptedOrGone:
-            let why: String = if case .nothing(let text)? = proof?.form { text.en } else { "nothing can be asked about it" }
+            let why: String =
+                if case .nothing(let text)? = proof?.form { text.en } else { "nothing can be asked about it" }
             return .settle(Settlement(.accepted, reason: why))
         case .refused: return .settle(refusal(nil))
         case .conflict: return isIdempotent ? again() : .settle(refusal(nil))
         case .ambiguous, nil:
             if isIdempotent, mayTryAgain { return again() }
-            return .settle(Settlement(.unknown, reason: reason ?? "the answer was lost, and nothing can be asked about it"))
+            return .settle(
+                Settlement(.unknown, reason: reason ?? "the answer was lost, and nothing can be asked about it"))
         }
     }
 

@@ -16,7 +16,7 @@ package struct Verifier: Sendable {
 
     /// The results as they are now, by number; a step that cannot be read is unknown.
     package func results(_ known: [Int: StepResult]) async -> [Int: StepResult] {
-        return await withTaskGroup(of: (Int, StepResult).self) { group in
+        await withTaskGroup(of: (Int, StepResult).self) { group in
             for item in plan.items {
                 let before = known[item.number] ?? StepResult(Settlement(.skipped, reason: "it was never sent"))
                 group.addTask { (item.number, await result(item, before)) }
@@ -34,7 +34,8 @@ package struct Verifier: Sendable {
         switch reading {
         case .dead(let evidence):
             // What no read had shown alive after the request is proved by the change that the run's own listing saw.
-            result.settlement = Settlement(was == .alreadyDead || was == .skipped ? .alreadyDead : .dead, evidence: evidence)
+            result.settlement = Settlement(
+                was == .alreadyDead || was == .skipped ? .alreadyDead : .dead, evidence: evidence)
         case .alive(let evidence):
             switch was {
             case .dead, .alreadyDead: result.settlement = Settlement(.alive, evidence: evidence, reason: "came back")
@@ -54,18 +55,23 @@ package struct Verifier: Sendable {
         guard let session = inventory.session(of: item.authorization) else {
             let failure = inventory.visited.first { $0.visit.account.name == item.authorization.account }?.failure
             // The credential in use was ended by the run: that it is not let in any more is what was wanted.
-            if item.phase == .ownCredential, failure?.cause == .notLetIn { return .dead(evidence: "the credential is not accepted: \(failure?.reason ?? "")") }
+            if item.phase == .ownCredential, failure?.cause == .notLetIn {
+                return .dead(evidence: "the credential is not accepted: \(failure?.reason ?? "")")
+            }
             return .inconclusive(reason: failure?.reason ?? "the account is not configured any more")
         }
         guard let surface = session.surface(item.authorization.surface), item.authorization.vendorID != nil else {
             return .inconclusive(reason: "nothing can be asked about it")
         }
-        if item.phase == .ownCredential { return (try? await session.isStillLetIn()) ?? .inconclusive(reason: "interrupted") }
+        if item.phase == .ownCredential {
+            return (try? await session.isStillLetIn()) ?? .inconclusive(reason: "interrupted")
+        }
         let ending: Ending = item.action == .disable ? .disable : .revoke
         switch session.proof(of: surface, after: ending)?.form {
         case .request:
             let secret = try? await session.heldValue(of: item.authorization)
-            return (try? await session.probe(item.authorization, after: ending, secret: secret, sentAt: sentAt)) ?? .inconclusive(reason: "interrupted")
+            return (try? await session.probe(item.authorization, after: ending, secret: secret, sentAt: sentAt))
+                ?? .inconclusive(reason: "interrupted")
         case .listing:
             do {
                 return try await session.list(again: item.authorization, after: ending).reading(of: item.id)

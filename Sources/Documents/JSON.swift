@@ -1,4 +1,6 @@
-/// A JSON value. Numbers keep their digits: nothing passes through a double on the way from vendor to vendor.
+/// A JSON value.
+///
+/// Numbers keep their digits: nothing passes through a double on the way from vendor to vendor.
 package enum JSON: Sendable, Hashable {
     case null
     case bool(Bool)

@@ -8,8 +8,9 @@ package struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
 }
 
 extension JSON {
-    /// Reads RFC 8259 JSON. Of duplicate members the last counts; numbers keep their digits; a half of a surrogate
-    /// pair becomes U+FFFD.
+    /// Reads RFC 8259 JSON.
+    ///
+    /// Of duplicate members the last counts; numbers keep their digits; a half of a surrogate pair becomes U+FFFD.
     package init(parsing bytes: [UInt8]) throws(JSONError) {
         self = try bytes.withUnsafeBufferPointer { (buffer) throws(JSONError) in
             var parser = JSONParser(bytes: buffer)
@@ -41,7 +42,9 @@ private struct JSONParser {
     var byte: UInt8 { at < bytes.count ? bytes[at] : 0 }
 
     mutating func skipBlanks() {
-        while at < bytes.count, bytes[at] == 0x20 || bytes[at] == 0x0a || bytes[at] == 0x0d || bytes[at] == 0x09 { at += 1 }
+        while at < bytes.count, bytes[at] == 0x20 || bytes[at] == 0x0a || bytes[at] == 0x0d || bytes[at] == 0x09 {
+            at += 1
+        }
     }
 
     mutating func value(depth: Int) throws(JSONError) -> JSON {

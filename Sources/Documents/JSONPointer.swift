@@ -29,7 +29,9 @@ package struct JSONPointer: Sendable, Hashable, CustomStringConvertible {
         tokens.map { "/" + $0.replacing("~", with: "~0").replacing("/", with: "~1") }.joined()
     }
 
-    /// The value there, `nil` where there is none. Array indices have no sign and no leading zero.
+    /// The value there, `nil` where there is none.
+    ///
+    /// Array indices have no sign and no leading zero.
     package func value(in document: JSON) -> JSON? {
         var value = document
         for token in tokens {
@@ -47,7 +49,9 @@ package struct JSONPointer: Sendable, Hashable, CustomStringConvertible {
     }
 
     private static func index(_ token: String) -> Int? {
-        guard token.utf8.allSatisfy({ (0x30...0x39).contains($0) }), token == "0" || !token.hasPrefix("0") else { return nil }
+        guard token.utf8.allSatisfy({ (0x30...0x39).contains($0) }), token == "0" || !token.hasPrefix("0") else {
+            return nil
+        }
         return Int(token)
     }
 

@@ -8,7 +8,9 @@ extension JSON {
         return writer.bytes
     }
 
-    /// RFC 8785: members sorted by UTF-16 code units, no blanks. Holds for whole numbers; others are left as written.
+    /// RFC 8785: members sorted by UTF-16 code units, no blanks.
+    ///
+    /// Holds for whole numbers; others are left as written.
     package var canonicalBytes: [UInt8] {
         var writer = JSONWriter(isCanonical: true)
         writer.write(self)

@@ -12,7 +12,9 @@ package struct XMLError: Error, Hashable, Sendable, CustomStringConvertible {
 extension JSON {
     /// Reads XML as a tree of objects: an element with child elements or attributes is an object (child's local name →
     /// value, attribute → `@name`, text → `#text`), any other element is its text; a name that occurs more than once
-    /// holds a list. Namespaces and prefixes are dropped. DTDs, and with them entities, are refused.
+    /// holds a list.
+    ///
+    /// Namespaces and prefixes are dropped. DTDs, and with them entities, are refused.
     package init(parsingXML bytes: [UInt8]) throws(XMLError) {
         // Entities can only come from a DTD, so refusing the declaration closes both.
         if let error = XMLError(declarationIn: bytes) { throw error }

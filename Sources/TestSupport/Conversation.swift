@@ -14,9 +14,7 @@ package final class Conversation: Sendable {
         case ended(String)
     }
 
-    /// Starts a program of the folder Tests.
-    ///
-    /// - Parameter greeting: the first line of its input.
+    /// Starts a program of the folder Tests; a greeting is the first line of its input.
     package init(_ program: String, _ arguments: [String] = [], greeting: String? = nil) async throws {
         (input, lines, announced) = try await offThePool {
             let (process, input, output) = (Process(), Pipe(), Pipe())

@@ -10,12 +10,14 @@ import Reporting
 /// `revoke accounts`: the configured accounts, and what may be seen and ended there.
 struct AccountsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "accounts", abstract: "The configured accounts: list them, check who we are there and what we may do.",
+        commandName: "accounts",
+        abstract: "The configured accounts: list them, check who we are there and what we may do.",
         subcommands: [AccountsListCommand.self, AccountsCheckCommand.self], defaultSubcommand: AccountsListCommand.self)
 }
 
 struct AccountsListCommand: WorkCommand {
-    static let configuration = CommandConfiguration(commandName: "list", abstract: "The accounts of the configuration. Reads nothing at vendors.")
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "The accounts of the configuration. Reads nothing at vendors.")
 
     @OptionGroup var general: GeneralOptions
 
@@ -51,12 +53,16 @@ struct AccountsCheckCommand: WorkCommand {
         let (store, _) = workplace.openStoreIfPossible()
         let visits = try workplace.visits(configuration, selection)
         let reading = console.reading(visits.count)
-        let services = workplace.services(isDryRun: true, store: store, configuration: configuration) { reading.slowed(account: $0, wait: $1) }
+        let services = workplace.services(isDryRun: true, store: store, configuration: configuration) {
+            reading.slowed(account: $0, wait: $1)
+        }
         let checks = try await AccountCheck.all(visits, InventoryTaker(services: services) { reading.take($0) })
         reading.finish()
         try console.show(checks: checks)
         if !checks.isEmpty, checks.allSatisfy({ !$0.isReachable }) { return .error }
-        let cutShort = checks.contains { check in !check.isReachable || check.surfaces.contains { !$0.canList && !$0.isByNature } }
+        let cutShort = checks.contains { check in
+            !check.isReachable || check.surfaces.contains { !$0.canList && !$0.isByNature }
+        }
         return cutShort ? .notSeen : .done
     }
 }

@@ -30,7 +30,8 @@ struct ApplyCommand: WorkCommand {
 
     func run(in workplace: Workplace, _ console: Console, _ interruption: Interruption) async throws -> ExitStatus {
         let configuration = try workplace.configuration()
-        let flow = RunFlow(workplace: workplace, console: console, confirmation: .init(confirmation, configuration.limits))
+        let flow = RunFlow(
+            workplace: workplace, console: console, confirmation: .init(confirmation, configuration.limits))
         try flow.refuseWithoutAnybodyToAsk()
         let startedAt = Date()
         var plan = try self.readPlan()
@@ -43,8 +44,11 @@ struct ApplyCommand: WorkCommand {
         plan.keep(configuration.keeps)
 
         let visits = try workplace.visits(of: plan, configuration)
+        try workplace.checkSecrets(visits)
         let reading = console.reading(visits.count)
-        let services = workplace.services(isDryRun: false, store: store, configuration: configuration) { reading.slowed(account: $0, wait: $1) }
+        let services = workplace.services(isDryRun: false, store: store, configuration: configuration) {
+            reading.slowed(account: $0, wait: $1)
+        }
         let inventory = try await InventoryTaker(services: services) { reading.take($0) }
             .take(visits, plan.selection)
         reading.finish()
@@ -58,14 +62,17 @@ struct ApplyCommand: WorkCommand {
         let planned = Set(plan.items.map(\.id))
         let new = try PlanMaker(selection: plan.selection, keeps: configuration.keeps, now: startedAt)
             .make(of: inventory, ownCredentials: []).plan.items.filter { !planned.contains($0.id) }
-        console.sayDifferences(gone: plan.items.filter { $0.authorization.vendorID != nil && !found.contains($0.id) }, new: new)
+        console.sayDifferences(
+            gone: plan.items.filter { $0.authorization.vendorID != nil && !found.contains($0.id) }, new: new)
         try console.show(plan, inventory, seconds: seconds, isDryRun: false, planFile: self.plan)
         try flow.checkCaps(plan.numberToEnd, of: plan.items.count)
         let how = try await flow.confirm(console.prompt(for: plan), count: plan.numberToEnd)
         let run = try await flow.begin(plan, sealed: sealed, inventory, store, how, command: "revoke apply")
         let steps = try await flow.steps(plan, inventory) { .planned(isKnownAlive: found.contains($0.id)) }
         var report = try await flow.carryOut(
-            RunFlow.Prepared(plan: plan, inventory: inventory, store: store, run: run, startedAt: startedAt, secondsToInventory: seconds, steps: steps),
+            RunFlow.Prepared(
+                plan: plan, inventory: inventory, store: store, run: run, startedAt: startedAt,
+                secondsToInventory: seconds, steps: steps),
             interruption)
         report.new = new
         try console.show(report, inventory)
@@ -75,7 +82,10 @@ struct ApplyCommand: WorkCommand {
     private func readPlan() throws -> Plan {
         let data: Data
         do { data = try Data(contentsOf: URL(filePath: plan)) } catch {
-            throw Complaint.usage("no-plan", "\(plan) cannot be read as a plan: \(FileManager.default.fileExists(atPath: plan) ? "no permission" : "there is no such file").", hint: "Make one: revoke --dry-run --plan-out \(plan)")
+            throw Complaint.usage(
+                "no-plan",
+                "\(plan) cannot be read as a plan: \(FileManager.default.fileExists(atPath: plan) ? "no permission" : "there is no such file").",
+                hint: "Make one: revoke --dry-run --plan-out \(plan)")
         }
         do { return try PlanDocument.plan(from: [UInt8](data)) } catch { throw Complaint.plan(error, file: plan) }
     }

@@ -4,16 +4,24 @@ import Coordination
 
 /// Where things are, how things are said: taken by every command.
 struct GeneralOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The configuration; else $REVOKE_CONFIG, else ~/.config/revoke/config.yaml.", valueName: "file"), completion: .file())
+    @Option(
+        help: ArgumentHelp(
+            "The configuration; else $REVOKE_CONFIG, else ~/.config/revoke/config.yaml.", valueName: "file"),
+        completion: .file())
     var config: String?
 
-    @Option(help: ArgumentHelp("Database and keys; else $REVOKE_STATE_DIR, else ~/.local/state/revoke.", valueName: "folder"), completion: .directory)
+    @Option(
+        help: ArgumentHelp(
+            "Database and keys; else $REVOKE_STATE_DIR, else ~/.local/state/revoke.", valueName: "folder"),
+        completion: .directory)
     var stateDir: String?
 
     @Option(help: ArgumentHelp("table, json, jsonl, csv or plain.", valueName: "format"))
     var format: OutputFormat = .table
 
-    @Option(help: ArgumentHelp("Write the result to a file instead of standard output.", valueName: "file"), completion: .file())
+    @Option(
+        help: ArgumentHelp("Write the result to a file instead of standard output.", valueName: "file"),
+        completion: .file())
     var output: String?
 
     @Option(help: ArgumentHelp("en or fr; else the locale's.", valueName: "language"))
@@ -59,7 +67,8 @@ struct SelectionOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Only this one: its number in the last plan, or its id (repeatable).", valueName: "id"))
     var authorization: [String] = []
 
-    @Option(help: ArgumentHelp("Only what this third party holds, as the vendor names it (repeatable).", valueName: "name"))
+    @Option(
+        help: ArgumentHelp("Only what this third party holds, as the vendor names it (repeatable).", valueName: "name"))
     var holder: [String] = []
 
     @Option(help: ArgumentHelp("Only what opens this person's data (repeatable).", valueName: "name"))
@@ -80,17 +89,23 @@ struct ConfirmationOptions: ParsableArguments {
     @Flag(help: "Accept the plan without looking. Lifts no cap.")
     var yes = false
 
-    @Option(help: ArgumentHelp("The answer to the question: the number of authorizations that will be ended.", valueName: "text"))
+    @Option(
+        help: ArgumentHelp(
+            "The answer to the question: the number of authorizations that will be ended.", valueName: "text"))
     var confirm: String?
 
     @Option(help: ArgumentHelp("Refuse where more than this would be ended.", valueName: "number"))
     var max: Int?
 
-    @Option(help: ArgumentHelp("Refuse where more than this share of all that was listed would be ended.", valueName: "percent"))
+    @Option(
+        help: ArgumentHelp(
+            "Refuse where more than this share of all that was listed would be ended.", valueName: "percent"))
     var maxPercent: Int?
 
     mutating func validate() throws {
         if let max, max < 0 { throw ValidationError("--max takes a whole number from 0.") }
-        if let maxPercent, !(0...100).contains(maxPercent) { throw ValidationError("--max-percent takes a whole number from 0 to 100.") }
+        if let maxPercent, !(0...100).contains(maxPercent) {
+            throw ValidationError("--max-percent takes a whole number from 0 to 100.")
+        }
     }
 }

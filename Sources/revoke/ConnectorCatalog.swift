@@ -17,9 +17,12 @@ final class ConnectorCatalog: Sendable {
         for place in (path ?? "").split(separator: ":") {
             let base = URL(filePath: String(place))
             // A place that is not there has no connectors.
-            for name in (try? FileManager.default.contentsOfDirectory(atPath: base.path)) ?? [] where folders[name] == nil {
+            for name in (try? FileManager.default.contentsOfDirectory(atPath: base.path)) ?? []
+            where folders[name] == nil {
                 let folder = base.appending(path: name)
-                if FileManager.default.fileExists(atPath: folder.appending(path: "connector.yaml").path) { folders[name] = folder }
+                if FileManager.default.fileExists(atPath: folder.appending(path: "connector.yaml").path) {
+                    folders[name] = folder
+                }
             }
         }
         self.folders = folders

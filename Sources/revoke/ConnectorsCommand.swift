@@ -7,9 +7,11 @@ import Reporting
 /// `revoke connectors`: the catalogue.
 struct ConnectorsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "connectors", abstract: "The catalogue: which products, which places, what can be listed, ended and proved.",
+        commandName: "connectors",
+        abstract: "The catalogue: which products, which places, what can be listed, ended and proved.",
         subcommands: [
-            ConnectorsListCommand.self, ConnectorsShowCommand.self, ConnectorsCheckCommand.self, ConnectorsNewCommand.self,
+            ConnectorsListCommand.self, ConnectorsShowCommand.self, ConnectorsCheckCommand.self,
+            ConnectorsNewCommand.self,
             ConnectorsTrustCommand.self,
         ],
         defaultSubcommand: ConnectorsListCommand.self)
@@ -27,7 +29,8 @@ struct ConnectorsListCommand: WorkCommand {
 }
 
 struct ConnectorsShowCommand: WorkCommand {
-    static let configuration = CommandConfiguration(commandName: "show", abstract: "One connector: hosts, places, what each needs, steps by hand.")
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "One connector: hosts, places, what each needs, steps by hand.")
 
     @OptionGroup var general: GeneralOptions
 
@@ -35,7 +38,9 @@ struct ConnectorsShowCommand: WorkCommand {
     var id: String
 
     func run(in workplace: Workplace, _ console: Console, _ interruption: Interruption) async throws -> ExitStatus {
-        guard let connector = try workplace.catalog.connector(id) else { throw Complaint.unknownConnector(id, known: workplace.catalog.ids) }
+        guard let connector = try workplace.catalog.connector(id) else {
+            throw Complaint.unknownConnector(id, known: workplace.catalog.ids)
+        }
         try console.show(connector: connector)
         return .done
     }
@@ -57,10 +62,14 @@ struct ConnectorsCheckCommand: WorkCommand {
     func run(in workplace: Workplace, _ console: Console, _ interruption: Interruption) async throws -> ExitStatus {
         let url = URL(filePath: folder, directoryHint: .isDirectory)
         guard FileManager.default.fileExists(atPath: url.appending(path: "connector.yaml").path) else {
-            throw Complaint.usage("no-manifest", "\(folder) has no connector.yaml.", hint: "Begin one: revoke connectors new ID")
+            throw Complaint.usage(
+                "no-manifest", "\(folder) has no connector.yaml.", hint: "Begin one: revoke connectors new ID")
         }
         let connector = try ConnectorCatalog.connector(in: url, shown: folder)
-        let (api, all) = (connector.manifest.surfaces.count { $0.revoke != nil || $0.disable != nil }, connector.manifest.surfaces.count)
+        let (api, all) = (
+            connector.manifest.surfaces.count { $0.revoke != nil || $0.disable != nil },
+            connector.manifest.surfaces.count
+        )
         try console.show(lines: ["\(connector.id): no issue. \(all) places, of which \(api) can be ended by API."])
         return .done
     }
@@ -84,19 +93,25 @@ struct ConnectorsNewCommand: WorkCommand {
 
     func run(in workplace: Workplace, _ console: Console, _ interruption: Interruption) async throws -> ExitStatus {
         guard id.wholeMatch(of: /[a-z][a-z0-9-]*/) != nil else {
-            throw Complaint.usage("bad-id", "'\(id)' is no id: it begins with a lower case letter and has letters, digits and hyphens only.")
+            throw Complaint.usage(
+                "bad-id",
+                "'\(id)' is no id: it begins with a lower case letter and has letters, digits and hyphens only.")
         }
         let target = URL(filePath: folder, directoryHint: .isDirectory).appending(path: id)
         if FileManager.default.fileExists(atPath: target.path) {
-            throw Complaint.usage("exists", "\(target.relativePath) is there already; nothing was written.", hint: "Choose another id, or check it: revoke connectors check \(target.relativePath)")
+            throw Complaint.usage(
+                "exists", "\(target.relativePath) is there already; nothing was written.",
+                hint: "Choose another id, or check it: revoke connectors check \(target.relativePath)")
         }
         do {
-            try FileManager.default.createDirectory(at: target.appending(path: "exchanges"), withIntermediateDirectories: true)
+            try FileManager.default.createDirectory(
+                at: target.appending(path: "exchanges"), withIntermediateDirectories: true)
             for (name, text) in ConnectorTemplate.files(id) {
                 try text.write(to: target.appending(path: name), atomically: true, encoding: .utf8)
             }
         } catch {
-            throw Complaint.failure("not-written", "\(target.relativePath) cannot be written: \(error.localizedDescription)")
+            throw Complaint.failure(
+                "not-written", "\(target.relativePath) cannot be written: \(error.localizedDescription)")
         }
         try console.show(lines: [
             "Made \(target.relativePath) with a manifest and two exchanges.",
@@ -108,7 +123,8 @@ struct ConnectorsNewCommand: WorkCommand {
 
 struct ConnectorsTrustCommand: WorkCommand {
     static let configuration = CommandConfiguration(
-        commandName: "trust", abstract: "Allow a connector's folder from outside, as it is now: its digest and its hosts.")
+        commandName: "trust",
+        abstract: "Allow a connector's folder from outside, as it is now: its digest and its hosts.")
 
     @OptionGroup var general: GeneralOptions
 
@@ -122,11 +138,16 @@ struct ConnectorsTrustCommand: WorkCommand {
         let url = URL(filePath: folder, directoryHint: .isDirectory)
         let connector = try ConnectorCatalog.connector(in: url, shown: folder)
         let hosts = connector.manifest.hosts.map { $0.url.shown }
-        console.say("\(connector.id) (digest \(connector.manifest.digest.prefix(12))…) talks to \(hosts.joined(separator: ", ")).")
-        if !yes {
-            guard console.canAsk else { throw Complaint.usage("not-confirmed", "There is no terminal to ask on; nothing was trusted.", hint: "Say it in the command: --yes") }
-            let typed = console.ask("It will be handed the credentials that you configure for it. Type \(connector.id) to trust it: ")
-            guard typed == connector.id else { throw Complaint.usage("not-confirmed", "Stopped: nothing was trusted.") }
+        console.say(
+            "\(connector.id) (digest \(connector.manifest.digest.prefix(12))…) talks to \(hosts.joined(separator: ", "))."
+        )
+        // Without a terminal the command itself is the word: it names the folder.
+        if !yes, console.canAsk {
+            let typed = console.ask(
+                "It will be handed the credentials that you configure for it. Type \(connector.id) to trust it: ")
+            guard typed == connector.id else {
+                throw Complaint.usage("not-confirmed", "Stopped: nothing was trusted.")
+            }
         }
         try workplace.trust.add(connector)
         try console.show(lines: ["Trusted \(connector.id) as it is now. A change asks again."])

@@ -8,7 +8,8 @@ import Reporting
 extension Console {
     /// Shows a plan: as the result of a dry run, or as talk before the question.
     func show(
-        _ plan: Plan, _ inventory: Inventory, seconds: Double, isDryRun: Bool, planFile: String?, arguments: [String] = [], hasNumbers: Bool = true
+        _ plan: Plan, _ inventory: Inventory, seconds: Double, isDryRun: Bool, planFile: String?,
+        arguments: [String] = [], hasNumbers: Bool = true
     ) throws {
         let manifests = inventory.manifests
         var occasion = PlanTable.Occasion()
@@ -54,10 +55,18 @@ extension Console {
 
     /// What differs between a plan and what stands now.
     func sayDifferences(gone: [Plan.Item], new: [Plan.Item]) {
-        if !gone.isEmpty { say("Gone since the plan was made: \(gone.map { String($0.number) }.joined(separator: ", ")). They count as already dead.") }
+        if !gone.isEmpty {
+            say(
+                "Gone since the plan was made: \(gone.map { String($0.number) }.joined(separator: ", ")). They count as already dead."
+            )
+        }
         if !new.isEmpty {
-            let names = new.prefix(5).map { "\($0.authorization.account) \($0.authorization.surface) \($0.authorization.title)" }
-            say("New since the plan was made, and not touched: \(new.count) (\(names.joined(separator: "; "))\(new.count > 5 ? "; …" : "")).")
+            let names = new.prefix(5).map {
+                "\($0.authorization.account) \($0.authorization.surface) \($0.authorization.title)"
+            }
+            say(
+                "New since the plan was made, and not touched: \(new.count) (\(names.joined(separator: "; "))\(new.count > 5 ? "; …" : ""))."
+            )
         }
     }
 }

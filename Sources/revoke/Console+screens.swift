@@ -10,19 +10,26 @@ import Reporting
 extension Console {
     func show(accounts: [Account]) throws {
         if general.format == .json {
-            return try show(json: .object(["accounts": .array(accounts.map { account in
-                .object([
-                    "name": .string(account.name), "connectors": .array(account.connectors.map { .string($0) }),
-                    "credential": account.credential.map { .string($0.kind) } ?? .null, "place": .string(account.place),
-                ])
-            })]))
+            return try show(
+                json: .object([
+                    "accounts": .array(
+                        accounts.map { account in
+                            .object([
+                                "name": .string(account.name),
+                                "connectors": .array(account.connectors.map { .string($0) }),
+                                "credential": account.credential.map { .string($0.kind) } ?? .null,
+                                "place": .string(account.place),
+                            ])
+                        })
+                ]))
         }
         let screens = AccountScreens(result, wording)
         try writeResult { write in
             screens.list(
                 accounts.map {
                     AccountScreens.Listed(
-                        name: $0.name, connectors: $0.connectors, signsInWith: $0.credential.map(Self.words) ?? "-", place: $0.place)
+                        name: $0.name, connectors: $0.connectors, signsInWith: $0.credential.map(Self.words) ?? "-",
+                        place: $0.place)
                 }, to: write)
         }
     }
@@ -38,7 +45,8 @@ extension Console {
         }
         switch source.parts {
         case .single(let one): return "\(source.kind) from \(words(one))"
-        case .named(let parts): return "\(source.kind) from \(Set(parts.values.map(words)).sorted().joined(separator: ", "))"
+        case .named(let parts):
+            return "\(source.kind) from \(Set(parts.values.map(words)).sorted().joined(separator: ", "))"
         }
     }
 
@@ -50,13 +58,15 @@ extension Console {
                 checks.map { check in
                     AccountScreens.Checked(
                         name: check.name, signedInAs: check.isReachable ? check.title ?? check.identity : nil,
-                        placesSeen: check.surfaces.count(where: \.canList), places: check.surfaces.count, toFix: Self.toFix(check))
+                        placesSeen: check.surfaces.count(where: \.canList), places: check.surfaces.count,
+                        toFix: Self.toFix(check))
                 }, to: write)
             if general.verbose {
                 for check in checks {
                     for place in check.surfaces {
                         let words = place.canList ? "seen" : place.isByNature ? "cannot be listed" : "not seen"
-                        let missing = place.missing.isEmpty ? place.note?.en ?? "" : place.missing.joined(separator: ", ")
+                        let missing =
+                            place.missing.isEmpty ? place.note?.en ?? "" : place.missing.joined(separator: ", ")
                         write("\(check.name)/\(place.id): \(words)\(missing.isEmpty ? "" : " (\(missing))")\n")
                     }
                 }
@@ -67,7 +77,8 @@ extension Console {
     private static func toFix(_ check: AccountCheck) -> [String] {
         if !check.isReachable { return [check.note ?? "it could not be entered"] }
         var seen: Set<String> = []
-        return (check.note.map { [$0] } ?? []) + check.surfaces.filter { !$0.isByNature }.flatMap(\.missing).filter { seen.insert($0).inserted }
+        return (check.note.map { [$0] } ?? [])
+            + check.surfaces.filter { !$0.isByNature }.flatMap(\.missing).filter { seen.insert($0).inserted }
     }
 
     func show(connectors: [Connector]) throws {
@@ -84,11 +95,15 @@ extension Console {
     private static func json(_ manifest: Manifest) -> JSON {
         let surfaces = manifest.surfaces.map { surface -> JSON in
             let lists = if case .list? = surface.discover?.source { true } else { surface.isCoded }
-            let revoke = surface.isCoded || surface.revoke != nil || surface.disable != nil ? "api" : surface.manual != nil ? "manual" : "none"
+            let revoke =
+                surface.isCoded || surface.revoke != nil || surface.disable != nil
+                ? "api" : surface.manual != nil ? "manual" : "none"
             return .object([
-                "id": .string(surface.id), "kind": .string(surface.kind.rawValue), "actor": .string(surface.actor.rawValue),
+                "id": .string(surface.id), "kind": .string(surface.kind.rawValue),
+                "actor": .string(surface.actor.rawValue),
                 "list": .bool(lists), "revoke": .string(revoke), "verify": .bool(surface.isProvable),
-                "undo": .bool(surface.undo != nil || surface.disable?.undo != nil), "confidence": .string(surface.confidence.rawValue),
+                "undo": .bool(surface.undo != nil || surface.disable?.undo != nil),
+                "confidence": .string(surface.confidence.rawValue),
             ])
         }
         return .object(["id": .string(manifest.id), "title": .string(manifest.title), "surfaces": .array(surfaces)])
@@ -104,7 +119,8 @@ extension Console {
             let rows = records.map { record -> LogScreens.Row in
                 let body = (try? JSON(parsing: record.text)) ?? .null
                 return LogScreens.Row(
-                    time: body["at"].flatMap(Moment.date) ?? Date(timeIntervalSince1970: 0), record: record.sequence, run: record.run?.description,
+                    time: body["at"].flatMap(Moment.date) ?? Date(timeIntervalSince1970: 0), record: record.sequence,
+                    run: record.run?.description,
                     event: body["event"]?.string ?? "", text: LogWords.of(body, values: record.values))
             }
             try writeResult { LogScreens(result, wording).list(rows, now: Date(), to: $0) }
@@ -129,7 +145,8 @@ extension Console {
                 ]))
         }
         let check = LogScreens.Check(
-            size: verification.size, root: root, firstBroken: verification.firstBroken, findings: verification.findings.map(LogWords.of),
+            size: verification.size, root: root, firstBroken: verification.firstBroken,
+            findings: verification.findings.map(LogWords.of),
             key: verification.key)
         try writeResult { LogScreens(result, wording).verify(check, now: Date(), to: $0) }
     }

@@ -66,12 +66,16 @@ struct Console: Sendable {
 
     func reading(_ visits: Int) -> LiveProgress<ReadingProgress> {
         let isSilent = general.quiet
-        return LiveProgress(ReadingProgress(visits: visits, startedAt: Date(), talk, wording)) { [self] in if !isSilent { tell($0) } }
+        return LiveProgress(ReadingProgress(visits: visits, startedAt: Date(), talk, wording)) { [self] in
+            if !isSilent { tell($0) }
+        }
     }
 
     func progress(_ plan: Plan, run: String) -> LiveProgress<RunProgress> {
         let isSilent = general.quiet
-        return LiveProgress(RunProgress(plan, run: run, startedAt: Date(), talk, wording)) { [self] in if !isSilent { tell($0) } }
+        return LiveProgress(RunProgress(plan, run: run, startedAt: Date(), talk, wording)) { [self] in
+            if !isSilent { tell($0) }
+        }
     }
 
     // MARK: Results
@@ -82,7 +86,11 @@ struct Console: Sendable {
         if let output = general.output {
             guard FileManager.default.createFile(atPath: output, contents: nil, attributes: [.posixPermissions: 0o600]),
                 let file = FileHandle(forWritingAtPath: output)
-            else { throw Complaint.failure("not-written", "\(output) cannot be written.", hint: "Name a file that can be written with --output.") }
+            else {
+                throw Complaint.failure(
+                    "not-written", "\(output) cannot be written.",
+                    hint: "Name a file that can be written with --output.")
+            }
             handle = file
         } else {
             handle = .standardOutput
@@ -112,7 +120,11 @@ struct Console: Sendable {
     func save(_ plan: Plan, to file: String) throws {
         guard FileManager.default.createFile(atPath: file, contents: nil, attributes: [.posixPermissions: 0o600]),
             let handle = FileHandle(forWritingAtPath: file)
-        else { throw Complaint.failure("not-written", "The plan cannot be written to \(file). Nothing was changed.", hint: "Name a file that can be written with --plan-out.") }
+        else {
+            throw Complaint.failure(
+                "not-written", "The plan cannot be written to \(file). Nothing was changed.",
+                hint: "Name a file that can be written with --plan-out.")
+        }
         PlanDocument.write(plan) { handle.write(Data($0)) }
         try? handle.close()
     }

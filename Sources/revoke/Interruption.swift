@@ -35,7 +35,9 @@ final class Interruption: Sendable {
     var wasInterrupted: Bool { state.withLock { $0.count > 0 } }
 
     /// Until the returned work is over, an interruption calls `stop` instead of ending the program.
-    func during<Value: Sendable>(_ stop: @escaping @Sendable () -> Void, _ body: () async throws -> Value) async rethrows -> Value {
+    func during<Value: Sendable>(_ stop: @escaping @Sendable () -> Void, _ body: () async throws -> Value)
+        async rethrows -> Value
+    {
         state.withLock {
             $0.stop = stop
             $0.hasBegun = true

@@ -12,7 +12,8 @@ import Reporting
 struct LogCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "log", abstract: "The audit log: what was intended, what was answered, how each ended.",
-        subcommands: [LogListCommand.self, LogShowCommand.self, LogVerifyCommand.self], defaultSubcommand: LogListCommand.self)
+        subcommands: [LogListCommand.self, LogShowCommand.self, LogVerifyCommand.self],
+        defaultSubcommand: LogListCommand.self)
 }
 
 /// The last records in words, one a line.

@@ -11,7 +11,9 @@ struct PlanFitting {
 
     init(_ plan: Plan, _ inventory: Inventory) {
         for planned in plan.accounts {
-            let visited = inventory.visited.first { $0.visit.account.name == planned.name && $0.visit.connector.id == planned.connector }
+            let visited = inventory.visited.first {
+                $0.visit.account.name == planned.name && $0.visit.connector.id == planned.connector
+            }
             let lines = Self.differences(planned, visited)
             if !lines.isEmpty { differences[planned.name, default: []] += lines }
         }
@@ -22,17 +24,22 @@ struct PlanFitting {
     var lines: [String] { differences.sorted { $0.key < $1.key }.flatMap(\.value) }
 
     private static func differences(_ planned: Plan.Account, _ visited: Visited?) -> [String] {
-        guard let visited else { return ["\(planned.name): there is no such account with the connector '\(planned.connector)' now"] }
+        guard let visited else {
+            return ["\(planned.name): there is no such account with the connector '\(planned.connector)' now"]
+        }
         guard let session = visited.session else {
             return ["\(planned.name): it could not be entered: \(visited.failure?.reason ?? "")"]
         }
         let now = Plan.Account(session)
         var lines: [String] = []
         if now.identity != planned.identity {
-            lines.append("\(planned.name): the plan was made for \(planned.identity), and you are signed in as \(now.identity)")
+            lines.append(
+                "\(planned.name): the plan was made for \(planned.identity), and you are signed in as \(now.identity)")
         }
         if Set(now.hosts) != Set(planned.hosts) {
-            lines.append("\(planned.name): the plan was made for \(planned.hosts.joined(separator: ", ")), and it is \(now.hosts.joined(separator: ", ")) now")
+            lines.append(
+                "\(planned.name): the plan was made for \(planned.hosts.joined(separator: ", ")), and it is \(now.hosts.joined(separator: ", ")) now"
+            )
         }
         if now.connectorDigest != planned.connectorDigest {
             lines.append("\(planned.name): the connector '\(planned.connector)' has changed since the plan was made")
@@ -45,7 +52,8 @@ extension Workplace {
     /// The accounts that a plan names, as the configuration has them now.
     func visits(of plan: Plan, _ configuration: Configuration) throws -> [Visit] {
         try plan.accounts.compactMap { planned in
-            guard let account = configuration.accounts.first(where: { $0.name == planned.name }), account.connectors.contains(planned.connector),
+            guard let account = configuration.accounts.first(where: { $0.name == planned.name }),
+                account.connectors.contains(planned.connector),
                 let connector = try catalog.connector(planned.connector)
             else { return nil }
             return Visit(account: account, connector: connector)
@@ -66,8 +74,14 @@ extension Plan {
     mutating func keep(_ keeps: [Keep]) {
         for index in items.indices {
             let surface = items[index].authorization.surface
-            let account = accounts.first { $0.name == items[index].authorization.account && (!surface.contains(":") || surface.hasPrefix($0.connector + ":")) }
-            guard items[index].action != .keep, let keep = keeps.first(where: { $0.covers(items[index].authorization, connector: account?.connector ?? "") })
+            let account = accounts.first {
+                $0.name == items[index].authorization.account
+                    && (!surface.contains(":") || surface.hasPrefix($0.connector + ":"))
+            }
+            guard items[index].action != .keep,
+                let keep = keeps.first(where: {
+                    $0.covers(items[index].authorization, connector: account?.connector ?? "")
+                })
             else { continue }
             items[index].action = .keep
             items[index].because = [keep.reason]

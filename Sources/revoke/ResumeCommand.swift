@@ -32,31 +32,31 @@ struct ResumeCommand: WorkCommand {
 
     func run(in workplace: Workplace, _ console: Console, _ interruption: Interruption) async throws -> ExitStatus {
         let configuration = try workplace.configuration()
-        let flow = RunFlow(workplace: workplace, console: console, confirmation: .init(confirmation, configuration.limits))
+        let flow = RunFlow(
+            workplace: workplace, console: console, confirmation: .init(confirmation, configuration.limits))
         if !dryRun { try flow.refuseWithoutAnybodyToAsk() }
         let store = try workplace.openStore()
         let lock = dryRun ? nil : try store.lock()
         defer { _ = lock }
+        if run == nil, !dryRun { try await endEmptyRuns(store) }
         let recorded = try await store.runToResume(run)
-        var plan: Plan
-        do { plan = try await store.plan(of: recorded) } catch {
-            // It will never come further: out of the way of the others.
-            if recorded.plan == nil, recorded.state != .ended, !dryRun {
-                try await store.record([.runEnded(RunEnd(.ended, counts: [:], exitCode: Int(ExitStatus.error.rawValue)))], of: recorded.id)
-            }
-            throw error
-        }
+        var plan = try await store.plan(of: recorded)
         plan.keep(configuration.keeps)
         let known = try await store.steps(of: recorded.id).reduce(into: [Int: AuditLog.Step]()) { $0[$1.number] = $1 }
         let standing = Standing(plan, known)
         if dryRun {
-            console.say("Run \(recorded.id): \(standing.settled.count) settled, \(standing.uncertain.count) to be read back first, \(standing.open.count) not started.")
+            console.say(
+                "Run \(recorded.id): \(standing.settled.count) settled, \(standing.uncertain.count) to be read back first, \(standing.open.count) not started."
+            )
             return .done
         }
 
         let visits = try workplace.visits(of: plan, configuration)
+        try workplace.checkSecrets(visits)
         let reading = console.reading(visits.count)
-        let services = workplace.services(isDryRun: false, store: store, configuration: configuration) { reading.slowed(account: $0, wait: $1) }
+        let services = workplace.services(isDryRun: false, store: store, configuration: configuration) {
+            reading.slowed(account: $0, wait: $1)
+        }
         let taker = InventoryTaker(services: services) { reading.take($0) }
         let inventory = try await taker.enter(visits)
         reading.finish()
@@ -76,16 +76,26 @@ struct ResumeCommand: WorkCommand {
         let how = try await flow.confirm(console.prompt(resuming: rest), count: toAsk)
         try await store.record([.runResumed(version: Workplace.version), .planConfirmed(how)], of: recorded.id)
         var settled = standing.settled
-        for item in plan.items where item.action.ends && settled[item.number] == nil && !steps.contains(where: { $0.number == item.number }) {
+        for item in plan.items
+        where item.action.ends && settled[item.number] == nil && !steps.contains(where: { $0.number == item.number }) {
             settled[item.number] = StepResult(Settlement(.skipped, reason: "its account no longer fits the plan"))
         }
         let report = try await flow.carryOut(
             RunFlow.Prepared(
-                plan: plan, inventory: inventory, store: store, run: recorded.id, startedAt: recorded.startedAt, secondsToInventory: nil,
+                plan: plan, inventory: inventory, store: store, run: recorded.id, startedAt: recorded.startedAt,
+                secondsToInventory: nil,
                 settled: settled, steps: steps),
             interruption)
         try console.show(report, inventory, command: .resume)
         return report.exitCode
+    }
+
+    /// Runs whose process ended before their plan was on record have sent nothing and come no further.
+    private func endEmptyRuns(_ store: Store) async throws {
+        while let empty = try await store.lastUnfinishedRun(), empty.plan == nil {
+            let end = RunEnd(.ended, counts: [:], exitCode: Int(ExitStatus.error.rawValue))
+            try await store.record([.runEnded(end)], of: empty.id)
+        }
     }
 }
 
@@ -106,7 +116,10 @@ struct Standing: Sendable {
             let result = StepResult(step)
             if item.action.ends {
                 // What is accepted at best cannot be asked about, so that another request would be sent blindly.
-                if let result, !result.settlement.outcome.isOpen && result.settlement.outcome != .manual || result.settlement.outcome == .accepted {
+                if let result,
+                    !result.settlement.outcome.isOpen && result.settlement.outcome != .manual
+                        || result.settlement.outcome == .accepted
+                {
                     settled[item.number] = result
                 } else if step.attempt > 0 {
                     uncertain.insert(item.number)
@@ -119,10 +132,14 @@ struct Standing: Sendable {
         }
     }
 
-    func acceptedAt(_ item: Plan.Item) -> Date? { uncertain.contains(item.number) ? known[item.number]?.acceptedAt : nil }
+    func acceptedAt(_ item: Plan.Item) -> Date? {
+        uncertain.contains(item.number) ? known[item.number]?.acceptedAt : nil
+    }
 
     func beginning(of item: Plan.Item) -> Step.Beginning {
-        guard uncertain.contains(item.number), let step = known[item.number] else { return .planned(isKnownAlive: false) }
+        guard uncertain.contains(item.number), let step = known[item.number] else {
+            return .planned(isKnownAlive: false)
+        }
         // An answer to an earlier request says nothing of the one that left after it.
         let answer = step.state == .answered ? Answer.Meaning(step.answer) : nil
         // What a run settled, another may try as often again.
@@ -138,13 +155,15 @@ extension Store {
             return run
         }
         if let run = try await lastUnfinishedRun() { return run }
-        guard let run = try await lastRun() else { throw Complaint.noRun(nil) }
+        guard let run = try await runs().first(where: { $0.plan != nil }) else { throw Complaint.noRun(nil) }
         return run
     }
 
     func plan(of run: AuditLog.Run) async throws -> Plan {
         guard let digest = run.plan, let saved = try await plan(digest: digest), !saved.text.isEmpty else {
-            throw Complaint.failure("no-plan", "Run \(run.id) ended before its plan was on record; nothing was sent by it.", hint: "Begin anew: revoke --dry-run")
+            throw Complaint.failure(
+                "no-plan", "Run \(run.id) ended before its plan was on record; nothing was sent by it.",
+                hint: "Begin anew: revoke --dry-run")
         }
         do { return try PlanDocument.plan(from: Array(saved.text.utf8)) } catch {
             throw Complaint.plan(error, file: "the plan of run \(run.id)")

@@ -39,21 +39,29 @@ struct RunFlow: Sendable {
 
     static func capProblem(_ count: Int, of total: Int, _ limits: Limits) -> Complaint? {
         if let cap = limits.max, count > cap { return .overCap(count, cap: cap) }
-        if let cap = limits.maxPercent, total > 0, count * 100 > cap * total { return .overShare(count, of: total, cap: cap) }
+        if let cap = limits.maxPercent, total > 0, count * 100 > cap * total {
+            return .overShare(count, of: total, cap: cap)
+        }
         return nil
     }
 
-    /// The typed yes. Returns how it was given.
+    /// The typed yes.
+    ///
+    /// Returns how it was given.
     func confirm(_ prompt: @autoclosure () -> String, count: Int) async throws -> Confirmation {
         if count == 0 { return .yesOption }
         if let text = confirmation.confirm {
-            guard text.trimmingCharacters(in: .whitespaces) == String(count) else { throw Complaint.notConfirmed(typed: "'\(text)'", count: count) }
+            guard text.trimmingCharacters(in: .whitespaces) == String(count) else {
+                throw Complaint.notConfirmed(typed: "'\(text)'", count: count)
+            }
             return .confirmOption
         }
         if confirmation.yes { return .yesOption }
         guard console.canAsk else { throw Complaint.noTerminal(count) }
         let typed = console.ask(prompt())
-        guard typed == String(count) else { throw Complaint.notConfirmed(typed: typed.isEmpty ? "" : "'\(typed)'", count: count) }
+        guard typed == String(count) else {
+            throw Complaint.notConfirmed(typed: typed.isEmpty ? "" : "'\(typed)'", count: count)
+        }
         return .typed
     }
 
@@ -79,25 +87,33 @@ struct RunFlow: Sendable {
         _ plan: Plan, sealed: Plan? = nil, _ inventory: Inventory, _ store: Store, _ how: Confirmation, command: String
     ) async throws -> RunID {
         let accounts = inventory.visited.map { visited in
-            RunStart.Account(name: visited.visit.account.name, connector: visited.visit.connector.id, identity: visited.session?.identity.name)
+            RunStart.Account(
+                name: visited.visit.account.name, connector: visited.visit.connector.id,
+                identity: visited.session?.identity.name)
         }
-        let manifests = inventory.visited.reduce(into: [String: String]()) { $0[$1.visit.connector.id] = $1.visit.connector.manifest.digest }
+        let manifests = inventory.visited.reduce(into: [String: String]()) {
+            $0[$1.visit.connector.id] = $1.visit.connector.manifest.digest
+        }
         let run = try await store.begin(
             RunStart(
                 version: Workplace.version, command: command, manifests: manifests, accounts: accounts,
                 operator: NSUserName(), machine: ProcessInfo.processInfo.hostName))
         let steps = plan.items.map { item in
             PlannedStep(
-                number: item.number, authorization: item.authorization, connector: inventory.connector(of: item.authorization)?.id ?? "",
+                number: item.number, authorization: item.authorization,
+                connector: inventory.connector(of: item.authorization)?.id ?? "",
                 action: item.action)
         }
-        let coverage = plan.coverage.map { SurfaceInventory(account: $0.account, surface: $0.surface, state: $0.state, count: $0.count) }
+        let coverage = plan.coverage.map {
+            SurfaceInventory(account: $0.account, surface: $0.surface, state: $0.state, count: $0.count)
+        }
         // The plan first: a run whose plan is on record can be gone on with.
         var text = ""
         PlanDocument.write(sealed ?? plan) { text += String(decoding: $0, as: UTF8.self) }
         try await store.savePlan(text, digest: plan.digest, numbers: plan.items.map { ($0.number, $0.id) })
         try await store.record(
-            [.inventoryTaken(coverage), .planMade(RunPlan(digest: plan.digest, steps: steps)), .planConfirmed(how)], of: run)
+            [.inventoryTaken(coverage), .planMade(RunPlan(digest: plan.digest, steps: steps)), .planConfirmed(how)],
+            of: run)
         _ = try await store.markPlanApplied(plan.digest, by: run)
         return run
     }
@@ -109,11 +125,14 @@ struct RunFlow: Sendable {
     ) async throws -> [Coordination.Step] {
         var steps: [Coordination.Step] = []
         for item in plan.items where item.action.ends {
-            guard let session = inventory.session(of: item.authorization), let surface = session.surface(item.authorization.surface) else { continue }
+            guard let session = inventory.session(of: item.authorization),
+                let surface = session.surface(item.authorization.surface)
+            else { continue }
             let secret = try await session.heldValue(of: item.authorization)
             steps.append(
                 Coordination.Step(
-                    item: item, session: session, surface: surface, ending: item.action == .disable ? .disable : .revoke,
+                    item: item, session: session, surface: surface,
+                    ending: item.action == .disable ? .disable : .revoke,
                     secret: secret, beginning: beginning(item), acceptedAt: acceptedAt(item)))
         }
         return steps
@@ -155,7 +174,12 @@ struct RunFlow: Sendable {
             run: run.description, plan: plan, startedAt: prepared.startedAt, endedAt: Date(), results: results,
             secondsToInventory: prepared.secondsToInventory, logSize: 0, logRoot: "", wasInterrupted: wasInterrupted)
         try await store.record(
-            [.runEnded(RunEnd(wasInterrupted ? .interrupted : .ended, counts: counts, exitCode: Int(report.exitCode.rawValue)))], of: run)
+            [
+                .runEnded(
+                    RunEnd(
+                        wasInterrupted ? .interrupted : .ended, counts: counts, exitCode: Int(report.exitCode.rawValue))
+                )
+            ], of: run)
         let head = try await store.head()
         report.logSize = head.size
         report.logRoot = head.root.hex
@@ -163,7 +187,9 @@ struct RunFlow: Sendable {
     }
 
     /// Steps that were stopped on their way: what was accepted says so, what was not sent is skipped.
-    private func fillIn(_ results: inout [Int: StepResult], of steps: [Coordination.Step], _ store: Store, _ run: RunID) async throws {
+    private func fillIn(_ results: inout [Int: StepResult], of steps: [Coordination.Step], _ store: Store, _ run: RunID)
+        async throws
+    {
         let missing = steps.filter { results[$0.number] == nil }
         if missing.isEmpty { return }
         let known = try await store.steps(of: run).reduce(into: [Int: AuditLog.Step]()) { $0[$1.number] = $1 }
@@ -182,13 +208,16 @@ struct RunFlow: Sendable {
                     : Settlement(.unknown, reason: "stopped on its way, before it was read back")
             case nil: settlement = Settlement(.skipped, reason: "stopped before its turn")
             }
-            results[step.number] = StepResult(settlement, attempts: recorded?.answers ?? 0, acceptedAt: recorded?.acceptedAt)
+            results[step.number] = StepResult(
+                settlement, attempts: recorded?.answers ?? 0, acceptedAt: recorded?.acceptedAt)
         }
     }
 }
 
 extension Complaint {
     static func nobodyToAsk() -> Complaint {
-        usage("not-confirmed", "There is no terminal to ask on; nothing was changed.", hint: "Confirm in the command: --confirm NUMBER or --yes, or look first: --dry-run")
+        usage(
+            "not-confirmed", "There is no terminal to ask on; nothing was changed.",
+            hint: "Confirm in the command: --confirm NUMBER or --yes, or look first: --dry-run")
     }
 }

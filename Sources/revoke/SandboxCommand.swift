@@ -25,7 +25,10 @@ struct SandboxCommand: WorkCommand {
     @Option(help: ArgumentHelp("The port; else one that is free.", valueName: "number"))
     var port = 0
 
-    @Option(help: ArgumentHelp("Write the configuration to use, with the secrets in files of mode 0600 beside it.", valueName: "file"), completion: .file())
+    @Option(
+        help: ArgumentHelp(
+            "Write the configuration to use, with the secrets in files of mode 0600 beside it.", valueName: "file"),
+        completion: .file())
     var writeConfig: String?
 
     @Option(help: ArgumentHelp("Only these vendors (repeatable).", valueName: "id"))
@@ -48,15 +51,22 @@ struct SandboxCommand: WorkCommand {
         do {
             sandbox = try await Sandbox.start(port: port, entries: entries, latency: .milliseconds(latency))
         } catch {
-            throw Complaint.failure("no-port", "The sandbox cannot listen on port \(port): \(error)", hint: "Leave --port out, and a free one is taken.")
+            throw Complaint.failure(
+                "no-port", "The sandbox cannot listen on port \(port): \(error)",
+                hint: "Leave --port out, and a free one is taken.")
         }
-        let file = writeConfig ?? FileManager.default.temporaryDirectory.appending(path: "revoke-sandbox-\(sandbox.port)/config.yaml").path
+        let file =
+            writeConfig
+            ?? FileManager.default.temporaryDirectory.appending(path: "revoke-sandbox-\(sandbox.port)/config.yaml").path
         let url = URL(filePath: file)
         do {
-            try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try FileManager.default.createDirectory(
+                at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
             try sandbox.writeConfig(to: url)
         } catch {
-            throw Complaint.failure("not-written", "\(file) cannot be written: \(error.localizedDescription)", hint: "Name a file that can be written with --write-config.")
+            throw Complaint.failure(
+                "not-written", "\(file) cannot be written: \(error.localizedDescription)",
+                hint: "Name a file that can be written with --write-config.")
         }
         try console.show(lines: [
             "The sandbox plays \(entries.count) vendors at http://127.0.0.1:\(sandbox.port), on this computer only. Ctrl-C ends it.",

@@ -7,13 +7,19 @@ import Reporting
 
 extension SelectionOptions {
     /// Checks every filter against what is known: a mistyped one is an error and never widens the set.
-    func selection(_ configuration: Configuration, _ catalog: ConnectorCatalog, _ store: Store?) async throws -> Selection {
+    func selection(_ configuration: Configuration, _ catalog: ConnectorCatalog, _ store: Store?) async throws
+        -> Selection
+    {
         var selection = Selection()
         let names = configuration.accounts.map(\.name)
         for name in account where !names.contains(name) { throw Complaint.unknownAccount(name, known: names) }
-        for id in connector + excludeConnector where !catalog.ids.contains(id) { throw Complaint.unknownConnector(id, known: catalog.ids) }
+        for id in connector + excludeConnector where !catalog.ids.contains(id) {
+            throw Complaint.unknownConnector(id, known: catalog.ids)
+        }
         let configured = Set(configuration.accounts.flatMap(\.connectors))
-        for id in connector where !configured.contains(id) { throw Complaint.connectorWithoutAccount(id, configured: configured.sorted()) }
+        for id in connector where !configured.contains(id) {
+            throw Complaint.connectorWithoutAccount(id, configured: configured.sorted())
+        }
         selection.accounts = Set(account)
         selection.connectors = Set(connector)
         selection.excludedConnectors = Set(excludeConnector)
@@ -38,8 +44,10 @@ extension SelectionOptions {
     /// The options as they were typed, each a word, for the next command.
     var words: [String] {
         func each(_ name: String, _ values: [String]) -> [String] { values.flatMap { [name, $0] } }
-        return each("--account", account) + each("--connector", connector) + each("--exclude-connector", excludeConnector)
-            + each("--kind", kind) + each("--authorization", authorization) + each("--holder", holder) + each("--owner", owner)
+        return each("--account", account) + each("--connector", connector)
+            + each("--exclude-connector", excludeConnector)
+            + each("--kind", kind) + each("--authorization", authorization) + each("--holder", holder)
+            + each("--owner", owner)
             + each("--older-than", olderThan.map { [$0] } ?? []) + each("--unused-for", unusedFor.map { [$0] } ?? [])
             + (includeUnconfirmed ? ["--include-unconfirmed"] : [])
     }

@@ -19,7 +19,8 @@ struct StoreJournal: Coordination.Journal {
     private static func event(_ event: StepEvent) -> Event {
         switch event {
         case .intended(let step, let attempt): .stepIntended(step: step.number, attempt: attempt)
-        case .answered(let step, let answer, _, let took, _): .stepAnswered(step: step.number, self.answer(answer, took))
+        case .answered(let step, let answer, _, let took, _):
+            .stepAnswered(step: step.number, self.answer(answer, took))
         case .settled(let step, let result): .stepSettled(step: step.number, AuditLog.Settlement(result))
         }
     }
@@ -35,8 +36,10 @@ struct StoreJournal: Coordination.Journal {
         }
         let label = answer.label.split(separator: " ", maxSplits: 1)
         return StepAnswer(
-            kind, status: answer.status, verb: label.first.map(String.init), host: answer.host.isEmpty ? nil : answer.host,
-            template: label.count > 1 ? String(label[1]) : nil, verdict: "\(answer.meaning)", reason: answer.reason, bytes: answer.bytes,
+            kind, status: answer.status, verb: label.first.map(String.init),
+            host: answer.host.isEmpty ? nil : answer.host,
+            template: label.count > 1 ? String(label[1]) : nil, verdict: "\(answer.meaning)", reason: answer.reason,
+            bytes: answer.bytes,
             milliseconds: Int(took.timeInterval * 1000))
     }
 }

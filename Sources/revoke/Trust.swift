@@ -15,7 +15,8 @@ struct Trust: Sendable {
     func add(_ connector: Connector) throws {
         do {
             try FileManager.default.createDirectory(
-                at: file.deletingLastPathComponent(), withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+                at: file.deletingLastPathComponent(), withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700])
             let before = (try? String(contentsOf: file, encoding: .utf8)) ?? ""
             try Data((before + line(connector) + "\n").utf8).write(to: file, options: .atomic)
             try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file.path)

@@ -41,13 +41,19 @@ struct VerifyCommand: WorkCommand {
         let plan = try await store.plan(of: recorded)
         let known = try await store.steps(of: recorded.id).reduce(into: [Int: AuditLog.Step]()) { $0[$1.number] = $1 }
         let visits = try workplace.visits(of: plan, configuration)
+        try workplace.checkSecrets(visits)
         let reading = console.reading(visits.count)
-        let services = workplace.services(isDryRun: true, store: store, configuration: configuration) { reading.slowed(account: $0, wait: $1) }
+        let services = workplace.services(isDryRun: true, store: store, configuration: configuration) {
+            reading.slowed(account: $0, wait: $1)
+        }
         let inventory = try await InventoryTaker(services: services) { reading.take($0) }
             .take(visits, plan.selection)
         reading.finish()
-        if inventory.isLockedOut, !plan.items.contains(where: { $0.phase == .ownCredential }) { throw Complaint.lockedOut(inventory) }
-        let results = await Verifier(plan: plan, inventory: inventory, now: startedAt).results(known.compactMapValues { StepResult($0) })
+        if inventory.isLockedOut, !plan.items.contains(where: { $0.phase == .ownCredential }) {
+            throw Complaint.lockedOut(inventory)
+        }
+        let results = await Verifier(plan: plan, inventory: inventory, now: startedAt).results(
+            known.compactMapValues { StepResult($0) })
         try await store.record(
             results.filter { known[$0.key]?.action.ends ?? false }.sorted { $0.key < $1.key }
                 .map { .stepVerified(step: $0.key, AuditLog.Settlement($0.value)) },
@@ -56,7 +62,8 @@ struct VerifyCommand: WorkCommand {
         var shown = plan
         shown.coverage = inventory.coverage
         var report = RunReport(
-            run: recorded.id.description, plan: shown, startedAt: startedAt, endedAt: Date(), results: results, secondsToInventory: Date().timeIntervalSince(startedAt),
+            run: recorded.id.description, plan: shown, startedAt: startedAt, endedAt: Date(), results: results,
+            secondsToInventory: Date().timeIntervalSince(startedAt),
             logSize: head.size, logRoot: head.root.hex, wasInterrupted: false)
         report.new = try Self.new(plan, inventory, configuration, startedAt)
         try console.show(report, inventory, command: .verify)
@@ -64,7 +71,9 @@ struct VerifyCommand: WorkCommand {
     }
 
     /// What has appeared since with a holder of whom something was ended.
-    private static func new(_ plan: Plan, _ inventory: Inventory, _ configuration: Configuration, _ now: Date) throws -> [Plan.Item] {
+    private static func new(_ plan: Plan, _ inventory: Inventory, _ configuration: Configuration, _ now: Date) throws
+        -> [Plan.Item]
+    {
         let holders = Set(plan.items.filter(\.action.ends).compactMap { $0.authorization.holder?.lowercased() })
         let planned = Set(plan.items.map(\.id))
         return try PlanMaker(selection: plan.selection, keeps: configuration.keeps, now: now)

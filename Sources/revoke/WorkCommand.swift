@@ -38,7 +38,9 @@ extension Complaint {
         case let error as ManifestError: self = .manifest(error)
         case let error as EntranceFailure: self = .failure("account", error.reason.sentence)
         case is CancellationError:
-            self = Complaint(code: "interrupted", message: "Stopped. Nothing was changed.", hint: nil, exitCode: ExitStatus.interrupted.rawValue)
+            self = Complaint(
+                code: "interrupted", message: "Stopped. Nothing was changed.", hint: nil,
+                exitCode: ExitStatus.interrupted.rawValue)
         default: self = .failure("error", "\(error)".sentence)
         }
     }

@@ -45,17 +45,23 @@ struct Workplace: Sendable {
     }
 
     var stateFolder: URL {
-        if let state = general.stateDir ?? environment["REVOKE_STATE_DIR"], !state.isEmpty { return URL(filePath: state) }
+        if let state = general.stateDir ?? environment["REVOKE_STATE_DIR"], !state.isEmpty {
+            return URL(filePath: state)
+        }
         return folder("XDG_STATE_HOME", ".local/state").appending(path: "revoke")
     }
 
     /// The configuration as people name it.
-    var shownConfigFile: String { (general.config ?? environment["REVOKE_CONFIG"]) ?? configFile.path.abbreviatingHome(environment) }
+    var shownConfigFile: String {
+        (general.config ?? environment["REVOKE_CONFIG"]) ?? configFile.path.abbreviatingHome(environment)
+    }
 
     func configuration() throws -> Configuration {
         let text: String
         do { text = try String(contentsOf: configFile, encoding: .utf8) } catch {
-            if !FileManager.default.fileExists(atPath: configFile.path) { throw Complaint.noConfiguration(shownConfigFile) }
+            if !FileManager.default.fileExists(atPath: configFile.path) {
+                throw Complaint.noConfiguration(shownConfigFile)
+            }
             throw Complaint.unreadable(shownConfigFile, reason: "\(error.localizedDescription)")
         }
         var problem: (any Error)?
@@ -90,13 +96,36 @@ struct Workplace: Sendable {
 
     // MARK: Network
 
+    private var secrets: SecretKeeper {
+        SecretKeeper(
+            folder: configFile.deletingLastPathComponent(), vault: stateFolder.appending(path: "vault"),
+            environment: environment)
+    }
+
+    /// Refuses what the configuration names and is not there, before anything is read anywhere.
+    func checkSecrets(_ visits: [Visit]) throws {
+        let problems = visits.flatMap { visit -> [String] in
+            let account = visit.account
+            let sources =
+                [account.credential].compactMap { $0 } + account.credentials.sorted { $0.key < $1.key }.map(\.value)
+            return sources.compactMap { secrets.problem(with: $0, account: account.name) }.map {
+                "\(account.name): \($0.reason)"
+            }
+        }
+        if !problems.isEmpty {
+            throw Complaint.noSecret(problems.reduce(into: []) { if !$0.contains($1) { $0.append($1) } })
+        }
+    }
+
     static let version = "1.0.0"
 
-    func services(isDryRun: Bool, store: Store?, configuration: Configuration, onWait: @escaping @Sendable (String, Duration) -> Void) -> EntranceServices {
+    func services(
+        isDryRun: Bool, store: Store?, configuration: Configuration,
+        onWait: @escaping @Sendable (String, Duration) -> Void
+    ) -> EntranceServices {
         let curl = CurlTransport(CurlSettings(userAgent: "revoke/\(Self.version)", environment: environment))
         let pacer = Pacer(onWait: onWait)
-        let secrets = SecretKeeper(
-            folder: configFile.deletingLastPathComponent(), vault: stateFolder.appending(path: "vault"), environment: environment)
+        let secrets = secrets
         // Without a state folder there is no key: digests then hold for this one run.
         let passingKey = [UInt8].random(count: 32)
         return EntranceServices(
@@ -105,7 +134,8 @@ struct Workplace: Sendable {
             readOnly: { ReadOnlyTransport($0) },
             parts: { account, name, source in try secrets.parts(of: source, account: account.name, credential: name) },
             keep: { account, name, part, value in
-                guard let source = name == "" ? account.credential : account.credentials[name] ?? account.credential else { return }
+                guard let source = name == "" ? account.credential : account.credentials[name] ?? account.credential
+                else { return }
                 try secrets.keep(value, of: source, account: account.name, credential: name, part: part)
             },
             digest: { text in
@@ -121,7 +151,9 @@ struct Workplace: Sendable {
         for account in configuration.accounts {
             for id in account.connectors where selection.includes(account: account.name, connector: id) {
                 guard let connector = try catalog.connector(id) else { continue }
-                if let folder = catalog.folder(id), !trust.allows(connector) { throw Complaint.untrusted(id, folder.path) }
+                if let folder = catalog.folder(id), !trust.allows(connector) {
+                    throw Complaint.untrusted(id, folder.path)
+                }
                 visits.append(Visit(account: account, connector: connector))
             }
         }

@@ -39,7 +39,8 @@ import Testing
     @Test(
         "finds the examples of RFC 6901 section 5",
         arguments: [
-            ("/foo", #"["bar","baz"]"#), ("/foo/0", "\"bar\""), ("/", "0"), ("/a~1b", "1"), ("/c%d", "2"), ("/e^f", "3"),
+            ("/foo", #"["bar","baz"]"#), ("/foo/0", "\"bar\""), ("/", "0"), ("/a~1b", "1"), ("/c%d", "2"),
+            ("/e^f", "3"),
             ("/g|h", "4"), ("/i\\j", "5"), ("/k\"l", "6"), ("/ ", "7"), ("/m~0n", "8"),
         ])
     func examples(pointer: String, expected: String) throws {
@@ -48,7 +49,9 @@ import Testing
         #expect(JSONPointer(pointer)?.description == pointer)
     }
 
-    @Test("finds nothing where there is nothing", arguments: ["/foo/2", "/foo/00", "/foo/-", "/foo/+1", "/nothing", "/foo/0/x"])
+    @Test(
+        "finds nothing where there is nothing",
+        arguments: ["/foo/2", "/foo/00", "/foo/-", "/foo/+1", "/nothing", "/foo/0/x"])
     func absent(pointer: String) throws {
         #expect(try #require(JSONPointer(pointer)).value(in: JSON(parsing: Self.document)) == nil)
     }
@@ -73,9 +76,18 @@ import Testing
     @Test(
         "refuses document types, entities and what is not well-formed",
         arguments: [
-            "<!DOCTYPE a [<!ENTITY x \"y\">]><a>&x;</a>", "<?xml version=\"1.0\"?>\n<!DOCTYPE a SYSTEM \"http://x/\"><a/>", "<a>&x;</a>",
-            "<!-- <a --><!DOCTYPE a [<!ENTITY x \"y\">]><a>&x;</a>", "<?p <a ?><!DOCTYPE a [<!ENTITY x \"y\">]><a>&x;</a>",
+            "<!DOCTYPE a [<!ENTITY x \"y\">]><a>&x;</a>",
+            "<?xml version=\"1.0\"?>\n<!DOCTYPE a SYSTEM \"http://x/\"><a/>", "<a>&x;</a>",
+            "<!-- <a --><!DOCTYPE a [<!ENTITY x \"y\">]><a>&x;</a>",
+            "<?p <a ?><!DOCTYPE a [<!ENTITY x \"y\">]><a>&x;</a>",
             "<a>", "text", "",
         ])
     func refused(xml: String) { #expect(throws: XMLError.self) { try JSON(parsingXML: Array(xml.utf8)) } }
+
+    @Test("refuses an encoding in which a document type would not be seen")
+    func otherEncoding() {
+        let text = "<!DOCTYPE a [<!ENTITY x \"y\">]><a>&x;</a>"
+        let bytes: [UInt8] = [0xff, 0xfe] + text.utf16.flatMap { [UInt8($0 & 0xff), UInt8($0 >> 8)] }
+        #expect(throws: XMLError.self) { try JSON(parsingXML: bytes) }
+    }
 }

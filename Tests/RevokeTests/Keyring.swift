@@ -13,7 +13,7 @@ struct Keyring: Sendable {
     let base: String
     private let conversation: Conversation
 
-    /// - Parameter settings: the members of a JSON object.
+    /// Takes the members of a JSON object as settings.
     init(_ settings: String) async throws {
         conversation = try await Conversation(
             "Support/keyring_vendor.py", greeting: "{" + settings.split(separator: "\n").joined(separator: " ") + "}")

@@ -40,9 +40,7 @@ struct RevokeProcess: Sendable {
         return folder.appending(path: "revoke")
     }()
 
-    /// - Parameters:
-    ///   - folder: what it prints is kept there.
-    ///   - shell: a line that `sh` carries out first, such as a limit.
+    /// Keeps what it prints in `folder`; `shell` is a line that `sh` carries out first, such as a limit.
     init(_ arguments: [String], environment: [String: String], folder: URL, shell: String? = nil) throws {
         self.folder = folder.appending(path: "printed-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: self.folder, withIntermediateDirectories: true)

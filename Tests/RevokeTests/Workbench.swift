@@ -9,7 +9,7 @@ final class Workbench: Sendable {
     let environment: [String: String]
     var state: URL { folder.appending(path: "state") }
 
-    /// - Parameter configuration: elsewhere; else it is written by ``configure(_:)``.
+    /// The configuration may be elsewhere; else it is written by ``configure(_:)``.
     init(configuration: String? = nil, environment: [String: String] = [:]) throws {
         // Short: a socket's name has 107 bytes.
         folder = URL(filePath: "/tmp/revoke-e2e-\(UUID().uuidString.prefix(8))")

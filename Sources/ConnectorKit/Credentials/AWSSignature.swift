@@ -22,9 +22,12 @@ struct AWSSignature {
         if let token = parts["session_token"] { request.headers["X-Amz-Security-Token"] = token.reveal { $0 } }
         let (canonical, signedHeaders) = canonicalRequest(request)
         let credentialScope = "\(day)/\(region)/\(service)/aws4_request"
-        let toSign = ["AWS4-HMAC-SHA256", stamp, credentialScope, SHA256.digest(of: canonical).hex].joined(separator: "\n")
+        let toSign = ["AWS4-HMAC-SHA256", stamp, credentialScope, SHA256.digest(of: canonical).hex].joined(
+            separator: "\n")
         var derived = key.reveal { Array("AWS4\($0)".utf8) }
-        for step in [day, region, service, "aws4_request"] { derived = HMACSHA256.code(of: Array(step.utf8), key: derived) }
+        for step in [day, region, service, "aws4_request"] {
+            derived = HMACSHA256.code(of: Array(step.utf8), key: derived)
+        }
         let signature = HMACSHA256.code(of: Array(toSign.utf8), key: derived).hex
         request.headers["Authorization"] = id.reveal {
             "AWS4-HMAC-SHA256 Credential=\($0)/\(credentialScope), SignedHeaders=\(signedHeaders), Signature=\(signature)"
@@ -41,7 +44,9 @@ struct AWSSignature {
             let name = field.name.lowercased()
             return name.hasPrefix("x-amz-") || name == "content-type"
         }
-        let headers = ([("host", host)] + signed.map { ($0.name.lowercased(), $0.value.trimmingCharacters(in: .whitespaces)) }).sorted { $0.0 < $1.0 }
+        let headers =
+            ([("host", host)] + signed.map { ($0.name.lowercased(), $0.value.trimmingCharacters(in: .whitespaces)) })
+            .sorted { $0.0 < $1.0 }
         let names = headers.map(\.0).joined(separator: ";")
         let canonical = [
             request.method, Self.canonicalPath(target[0]), query,
@@ -61,7 +66,10 @@ struct AWSSignature {
 
     /// Every service but the one for files wants the path, as it is sent, encoded once more.
     private static func canonicalPath(_ path: Substring) -> String {
-        path.isEmpty ? "/" : path.split(separator: "/", omittingEmptySubsequences: false).map { String($0).percentEncoded }.joined(separator: "/")
+        path.isEmpty
+            ? "/"
+            : path.split(separator: "/", omittingEmptySubsequences: false).map { String($0).percentEncoded }.joined(
+                separator: "/")
     }
 
     /// `20261123T064950Z`.

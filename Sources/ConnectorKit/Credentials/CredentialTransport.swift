@@ -31,7 +31,8 @@ package struct CredentialTransport: Transport {
 /// The credentials of one account at one connector, and the tokens got with them.
 package final class Keyring: Sendable {
     /// What is needed to sign in: found out when it is first needed, so that a missing secret stops only what needs it.
-    package typealias Parts = @Sendable (_ credential: String, _ source: CredentialSource) async throws -> [String: Secret]
+    package typealias Parts =
+        @Sendable (_ credential: String, _ source: CredentialSource) async throws -> [String: Secret]
 
     let account: Account
     let manifest: Manifest
@@ -43,6 +44,7 @@ package final class Keyring: Sendable {
     let keep: @Sendable (_ credential: String, _ part: String, _ value: Secret) throws -> Void
     private let tokens = Mutex<[String: TokenSource]>([:])
     private let resolved = Mutex<[String: Task<[String: Secret], any Error>]>([:])
+    private let known = Mutex<[String: [String: Secret]]>([:])
     private let origins: Mutex<[String: Set<Origin>]>
     /// Builds requests of `exchange` credentials; set once the hosts are known.
     let builder: Mutex<RequestBuilder?>
@@ -87,18 +89,23 @@ package final class Keyring: Sendable {
         }
         return declaration.accepts.first { $0.name == source.kind && $0.fits(source) }
             ?? declaration.accepts.first { $0.name == source.kind }
-            ?? (source.kind == "bearer" && declaration.accepts.contains(where: \.yieldsBearer) ? .bearer(token: .token) : nil)
+            ?? (source.kind == "bearer" && declaration.accepts.contains(where: \.yieldsBearer)
+                ? .bearer(token: .token) : nil)
     }
 
     func secrets(_ name: String) async throws -> [String: Secret] {
         guard let source = source(name) else { return [:] }
+        // Every request asks: what is known needs no task to wait for.
+        if let parts = known.withLock({ $0[name] }) { return parts }
         let task = resolved.withLock { resolved in
             if let task = resolved[name] { return task }
             let task = Task { [parts] in try await parts(name, source) }
             resolved[name] = task
             return task
         }
-        return try await task.value
+        let fetched = try await task.value
+        known.withLock { $0[name] = fetched }
+        return fetched
     }
 
     /// All parts of the account's credentials, values in hand left out.
@@ -125,7 +132,9 @@ package final class Keyring: Sendable {
         }
         let kind = kind(name) ?? (name == "held" ? .bearer(token: .secret) : nil)
         guard let kind else {
-            throw TransportError.noToken(credential: name, host: request.address.origin.host, reason: "account '\(account.name)' has no credential '\(name)'")
+            throw TransportError.noToken(
+                credential: name, host: request.address.origin.host,
+                reason: "account '\(account.name)' has no credential '\(name)'")
         }
         return SigningCredential(name: name, kind: kind, held: held, values: values, keyring: self)
     }
@@ -147,7 +156,8 @@ extension CredentialKind {
     func fits(_ source: CredentialSource) -> Bool {
         guard case .named(let parts) = source.parts else { return true }
         let names = Set(templateNames)
-        return names.isEmpty || Set(parts.keys).isSubset(of: names) || parts.keys.contains { names.contains($0) } && parts.count <= names.count
+        return names.isEmpty || Set(parts.keys).isSubset(of: names)
+            || parts.keys.contains { names.contains($0) } && parts.count <= names.count
     }
 
     /// Sends an OAuth access token in the end, so that one given as `bearer` does as well.

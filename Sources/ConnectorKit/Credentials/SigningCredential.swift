@@ -33,7 +33,8 @@ struct SigningCredential: Sendable {
         case .header(let headers):
             for (name, value) in headers { request.headers[name] = try await text(value) }
         case .query(let pairs):
-            let query = try await rendered(pairs).map { $0.0.percentEncoded + "=" + $0.1.percentEncoded }.joined(separator: "&")
+            let query = try await rendered(pairs).map { $0.0.percentEncoded + "=" + $0.1.percentEncoded }.joined(
+                separator: "&")
             let separator = request.address.text.contains("?") ? "&" : "?"
             request.address = try address(request.address.text + separator + query, request)
         case .body(let pairs):
@@ -51,7 +52,8 @@ struct SigningCredential: Sendable {
             if exchange != nil {
                 request.headers["Authorization"] = "Bearer " + (try await tokens().token())
             } else {
-                let jwt = try await JSONWebToken(claims, lifetime: lifetime, scopes: scopes, audience: nil).signed(for: self, now: now)
+                let jwt = try await JSONWebToken(claims, lifetime: lifetime, scopes: scopes, audience: nil).signed(
+                    for: self, now: now)
                 if asClientAssertion {
                     Self.add(ClientAssertion.pairs(jwt), to: &request)
                 } else {
@@ -61,7 +63,8 @@ struct SigningCredential: Sendable {
         case .sigv4(let region, let services):
             let parts = try await keyring.secrets(name)
             let service = services[request.hostName ?? ""] ?? services.values.sorted().first ?? ""
-            request = try AWSSignature(region: try await text(region), service: service, parts: parts).sign(request, at: now)
+            request = try AWSSignature(region: try await text(region), service: service, parts: parts).sign(
+                request, at: now)
         }
         return request
     }
@@ -71,7 +74,9 @@ struct SigningCredential: Sendable {
     }
 
     private func address(_ text: String, _ request: Request) throws -> Address {
-        guard let address = Address(text), address.origin == request.address.origin else { throw RequestRefusal.malformedAddress }
+        guard let address = Address(text), address.origin == request.address.origin else {
+            throw RequestRefusal.malformedAddress
+        }
         return address
     }
 
@@ -96,7 +101,9 @@ struct SigningCredential: Sendable {
 
     private func rendered(_ pairs: [(name: Template, value: Template)]) async throws -> [(String, String)] {
         let scope = try await scope()
-        return try pairs.map { (try $0.name.rendered(.text, in: scope).text, try $0.value.rendered(.text, in: scope).text) }
+        return try pairs.map {
+            (try $0.name.rendered(.text, in: scope).text, try $0.value.rendered(.text, in: scope).text)
+        }
     }
 
     /// Merges pairs into the form or the JSON body.
@@ -111,14 +118,19 @@ struct SigningCredential: Sendable {
         let form = pairs.map { $0.0.formEncoded + "=" + $0.1.formEncoded }.joined(separator: "&")
         let body = String(decoding: request.body ?? [], as: UTF8.self)
         request.body = Array((body.isEmpty ? form : body + "&" + form).utf8)
-        if request.headers["Content-Type"] == nil { request.headers["Content-Type"] = "application/x-www-form-urlencoded" }
+        if request.headers["Content-Type"] == nil {
+            request.headers["Content-Type"] = "application/x-www-form-urlencoded"
+        }
     }
 }
 
 /// RFC 7523: a client that shows a JWT instead of a secret.
 enum ClientAssertion {
     static func pairs(_ jwt: String) -> [(String, String)] {
-        [("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"), ("client_assertion", jwt)]
+        [
+            ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),
+            ("client_assertion", jwt),
+        ]
     }
 }
 
@@ -151,10 +163,13 @@ struct JSONWebToken: Sendable {
         body["jti"] = .string([UInt8].random(count: 16).hex)
         if body["aud"] == nil, let audience { body["aud"] = .string(audience) }
         guard case .secret(let key)? = scope["private_key"] else {
-            throw TransportError.noToken(credential: credential.name, host: "", reason: "the part 'private_key' is missing")
+            throw TransportError.noToken(
+                credential: credential.name, host: "", reason: "the part 'private_key' is missing")
         }
         var header = JSONObject([("typ", .string("JWT"))])
-        if case .secret(let id)? = scope["private_key_id"] ?? scope["key_id"] { header["kid"] = .string(id.reveal { $0 }) }
+        if case .secret(let id)? = scope["private_key_id"] ?? scope["key_id"] {
+            header["kid"] = .string(id.reveal { $0 })
+        }
         return try key.reveal { pem in
             let signer = try Self.signer(Array(pem.utf8))
             header["alg"] = .string(signer.algorithm.rawValue)
@@ -166,7 +181,9 @@ struct JSONWebToken: Sendable {
 extension JSONWebToken {
     /// The algorithm follows from the key: RSA or an elliptic curve.
     private static func signer(_ pem: [UInt8]) throws -> SigningKey {
-        do { return try SigningKey(pem: pem, for: .rs256) } catch SigningKeyError.otherKind { return try SigningKey(pem: pem, for: .es256) }
+        do { return try SigningKey(pem: pem, for: .rs256) } catch SigningKeyError.otherKind {
+            return try SigningKey(pem: pem, for: .es256)
+        }
     }
 }
 

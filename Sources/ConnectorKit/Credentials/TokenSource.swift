@@ -39,15 +39,19 @@ actor TokenSource {
             return try await exchange(from, operation, token: token, expires: expires)
         case .oauthRefresh(let request):
             let stored = try await credential.keyring.secrets(credential.name)
-            guard let refresh = refreshToken ?? stored["refresh_token"] ?? stored[""] else { throw failure("the part 'refresh_token' is missing", host: "") }
+            guard let refresh = refreshToken ?? stored["refresh_token"] ?? stored[""] else {
+                throw failure("the part 'refresh_token' is missing", host: "")
+            }
             return try await ask(request, [("grant_type", "refresh_token"), ("refresh_token", refresh.reveal { $0 })])
         case .clientCredentials(let request):
             return try await ask(request, [("grant_type", "client_credentials")])
         case .jwt(let claims, let lifetime, .some(let request), let scopes, _):
             let url = try await credential.text(request.url)
-            let jwt = try await JSONWebToken(claims, lifetime: lifetime, scopes: scopes, audience: url).signed(for: credential, now: Date())
+            let jwt = try await JSONWebToken(claims, lifetime: lifetime, scopes: scopes, audience: url).signed(
+                for: credential, now: Date())
             return try await ask(
-                request, [("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer"), ("assertion", jwt)], signsIn: false)
+                request, [("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer"), ("assertion", jwt)],
+                signsIn: false)
         default: throw failure("it needs no token", host: "")
         }
     }
@@ -61,15 +65,20 @@ actor TokenSource {
         _ tokens: CredentialKind.TokenRequest, _ grant: [(String, String)], signsIn: Bool = true
     ) async throws -> Token {
         let scope = try await credential.scope()
-        guard let original = Address(try tokens.url.rendered(.path, in: scope).text) else { throw RequestRefusal.malformedAddress }
+        guard let original = Address(try tokens.url.rendered(.path, in: scope).text) else {
+            throw RequestRefusal.malformedAddress
+        }
         let address = credential.keyring.builder.withLock { $0?.tokenAddress(original) } ?? original
         var form = grant
-        if !tokens.scopes.isEmpty, grant[0].1 != "refresh_token", signsIn { form.append(("scope", tokens.scopes.joined(separator: " "))) }
+        if !tokens.scopes.isEmpty, grant[0].1 != "refresh_token", signsIn {
+            form.append(("scope", tokens.scopes.joined(separator: " ")))
+        }
         if let audience = tokens.audience { form.append(("audience", try audience.rendered(.text, in: scope).text)) }
         for (name, value) in tokens.form {
             form.append((try name.rendered(.text, in: scope).text, try value.rendered(.text, in: scope).text))
         }
-        var request = Request(.read, "POST", address, headers: [.init("Accept", "application/json")], label: "POST token endpoint")
+        var request = Request(
+            .read, "POST", address, headers: [.init("Accept", "application/json")], label: "POST token endpoint")
         if signsIn { form += Self.signIn(scope, tokens.clientAuth, &request) }
         SigningCredential.add(form, to: &request)
         let response = try await credential.keyring.transport.send(request)
@@ -93,7 +102,9 @@ actor TokenSource {
     private static func signIn(
         _ scope: Scope, _ way: CredentialKind.TokenRequest.ClientAuth, _ request: inout Request
     ) -> [(String, String)] {
-        func part(_ name: String) -> String? { if case .secret(let secret)? = scope[name] { secret.reveal { $0 } } else { nil } }
+        func part(_ name: String) -> String? {
+            if case .secret(let secret)? = scope[name] { secret.reveal { $0 } } else { nil }
+        }
         guard let id = part("client_id") else { return [] }
         guard let secret = part("client_secret") else { return [("client_id", id)] }
         if way == .form { return [("client_id", id), ("client_secret", secret)] }
@@ -107,7 +118,9 @@ actor TokenSource {
         var operation = operation
         operation.auth = .named(from)
         operation.effect = .read
-        guard let builder = credential.keyring.builder.withLock({ $0 }) else { throw failure("the hosts are not known yet", host: "") }
+        guard let builder = credential.keyring.builder.withLock({ $0 }) else {
+            throw failure("the hosts are not known yet", host: "")
+        }
         var request = try builder.build(operation, in: try await credential.scope())
         request.draws = []
         let transport = CredentialTransport(credential.keyring.transport, keyring: credential.keyring)
@@ -121,7 +134,9 @@ actor TokenSource {
 
     /// Seconds from now, or a point in time.
     private static func expiry(_ value: JSON) -> Date? {
-        if let seconds = value.scalarText.flatMap(Double.init), seconds < 100_000_000 { return Date().addingTimeInterval(seconds) }
+        if let seconds = value.scalarText.flatMap(Double.init), seconds < 100_000_000 {
+            return Date().addingTimeInterval(seconds)
+        }
         return Moment.date(value)
     }
 }

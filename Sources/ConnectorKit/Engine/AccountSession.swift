@@ -38,7 +38,9 @@ package final class AccountSession: Sendable {
         /// Why it was not confirmed.
         package var note: String?
 
-        package init(name: String, title: String? = nil, scopes: [String]? = nil, isConfirmed: Bool, note: String? = nil) {
+        package init(
+            name: String, title: String? = nil, scopes: [String]? = nil, isConfirmed: Bool, note: String? = nil
+        ) {
             self.name = name
             self.title = title
             self.scopes = scopes
@@ -126,7 +128,8 @@ extension AccountSession {
     }
 
     func bind(
-        _ names: [(name: String, field: Field)], from document: JSON, _ headers: Headers, _ isText: Bool, to scope: inout Scope
+        _ names: [(name: String, field: Field)], from document: JSON, _ headers: Headers, _ isText: Bool,
+        to scope: inout Scope
     ) {
         let source = source(document, headers, isText, scope)
         for (name, field) in names { scope.bind(name, field.value(from: source)) }
@@ -159,7 +162,9 @@ extension AccountSession {
     /// A read that is shared by address within a run.
     func sharedRead(_ operation: Operation, in scope: Scope) async throws -> ReadAnswer {
         let request = try builder.build(operation, in: scope)
-        let key = request.method + " " + request.address.text + " " + (request.body.map { String(decoding: $0, as: UTF8.self) } ?? "")
+        let key =
+            request.method + " " + request.address.text + " "
+            + (request.body.map { String(decoding: $0, as: UTF8.self) } ?? "")
         let task = details.withLock { details in
             if let task = details[key] { return task }
             let task = Task { [reads] in ReadAnswer(try await reads.send(request), as: operation.answer) }

@@ -20,9 +20,12 @@ struct AccountSettings: Sendable {
                 continue
             }
             for value in given {
-                if let problem = setting.problem(with: value) { throw EntranceFailure(.other, "account '\(account.name)': \(problem)") }
+                if let problem = setting.problem(with: value) {
+                    throw EntranceFailure(.other, "account '\(account.name)': \(problem)")
+                }
             }
-            values[setting.name] = setting.isList ? .plain(.array(given.map { .string($0) })) : .plain(.string(given[0]))
+            values[setting.name] =
+                setting.isList ? .plain(.array(given.map { .string($0) })) : .plain(.string(given[0]))
             if setting.shape == .url, let address = Address(given[0]) {
                 values[setting.name + ".origin"] = .plain(.string(address.origin.description))
                 values[setting.name + ".path"] = .plain(.string(address.target == "/" ? "" : address.target))
@@ -44,7 +47,8 @@ struct AccountSettings: Sendable {
             }
             if let stand = account.hosts[original.origin.host].flatMap({ Address($0) }) ?? base {
                 replacements[original.origin] = stand
-                hosts[name] = Address(stand.text.droppingLastSlash + (original.target == "/" ? "" : original.target)) ?? stand
+                hosts[name] =
+                    Address(stand.text.droppingLastSlash + (original.target == "/" ? "" : original.target)) ?? stand
             } else {
                 hosts[name] = original
             }
@@ -52,13 +56,17 @@ struct AccountSettings: Sendable {
         let budgets = account.budgets.mapValues { Budget(rate: Budget.Rate(count: $0.count, period: $0.period)) }
         let readsConditions = manifest.errors.mayAskToWaitWithGoodStatus
         return RequestBuilder(
-            hosts: hosts, replacements: replacements, baseURL: base, ownHosts: account.hosts.compactMapValues { Address($0) }, manifest: manifest, account: account.name, judge: judge,
+            hosts: hosts, replacements: replacements, baseURL: base,
+            ownHosts: account.hosts.compactMapValues { Address($0) }, manifest: manifest, account: account.name,
+            judge: judge,
             credentialNames: manifest.boundCredentialNames(), budgets: budgets,
             temporary: { operation in
                 { response in
                     // A good answer is parsed once, by whoever asked; here only where it may ask to wait.
                     if (200..<300).contains(response.status) && !readsConditions { return nil }
-                    return judge.temporary(ReadAnswer(response, as: operation.answer == .discard ? .discard : operation.answer), [], effect: operation.effect, in: Scope())
+                    return judge.temporary(
+                        ReadAnswer(response, as: operation.answer == .discard ? .discard : operation.answer), [],
+                        effect: operation.effect, in: Scope())
                 }
             })
     }
@@ -77,18 +85,28 @@ extension Manifest.Setting {
     /// What is wrong with a value, as one clause.
     package func problem(with value: String) -> String? {
         if value.isEmpty { return "the setting '\(name)' is empty" }
-        if value.utf8.contains(where: { $0 < 0x20 || $0 == 0x7f }) { return "the setting '\(name)' holds a control character" }
-        if let oneOf, !oneOf.contains(value) { return "the setting '\(name)' is '\(value)'; it must be one of \(oneOf.joined(separator: ", "))" }
-        if let pattern, !pattern.matchesWhole(value) { return "the setting '\(name)' is '\(value)', which does not look like \(about.en)" }
+        if value.utf8.contains(where: { $0 < 0x20 || $0 == 0x7f }) {
+            return "the setting '\(name)' holds a control character"
+        }
+        if let oneOf, !oneOf.contains(value) {
+            return "the setting '\(name)' is '\(value)'; it must be one of \(oneOf.joined(separator: ", "))"
+        }
+        if let pattern, !pattern.matchesWhole(value) {
+            return "the setting '\(name)' is '\(value)', which does not look like \(about.en)"
+        }
         switch shape {
         case .text: return nil
         case .host:
             let isHost = value.utf8.allSatisfy { byte in
-                (0x30...0x39).contains(byte) || (0x41...0x5a).contains(byte) || (0x61...0x7a).contains(byte) || byte == 0x2e || byte == 0x2d
+                (0x30...0x39).contains(byte) || (0x41...0x5a).contains(byte) || (0x61...0x7a).contains(byte)
+                    || byte == 0x2e || byte == 0x2d
             }
-            return isHost ? nil : "the setting '\(name)' is '\(value)'; a host name has letters, digits, dots and hyphens only"
+            return isHost
+                ? nil : "the setting '\(name)' is '\(value)'; a host name has letters, digits, dots and hyphens only"
         case .url:
-            guard let address = Address(value) else { return "the setting '\(name)' is '\(value)'; write a URL such as https://example.com" }
+            guard let address = Address(value) else {
+                return "the setting '\(name)' is '\(value)'; write a URL such as https://example.com"
+            }
             return address.origin.scheme == "https" || address.origin.isLoopback
                 ? nil : "the setting '\(name)' is http, which is allowed towards this computer only; write https://"
         }

@@ -1,6 +1,8 @@
 internal import Foundation
 
-/// What the vendor said to a write. It proves nothing.
+/// What the vendor said to a write.
+///
+/// It proves nothing.
 package struct Answer: Sendable, Hashable {
     package enum Meaning: Sendable, Hashable {
         case accepted
@@ -26,7 +28,8 @@ package struct Answer: Sendable, Hashable {
     package var bytes: Int
 
     package init(
-        _ meaning: Meaning, status: Int? = nil, reason: String? = nil, label: String = "", host: String = "", bytes: Int = 0
+        _ meaning: Meaning, status: Int? = nil, reason: String? = nil, label: String = "", host: String = "",
+        bytes: Int = 0
     ) {
         self.meaning = meaning
         self.status = status

@@ -18,12 +18,15 @@ extension AccountSession {
             var present: [Int] = []
             var common: Scope?
             for (place, item) in items.enumerated() {
-                guard let own = try await self.scope(for: item.authorization, surface, secret: item.secret, run: run) else { continue }
+                guard let own = try await self.scope(for: item.authorization, surface, secret: item.secret, run: run)
+                else { continue }
                 entries.append(try bulk.of.rendered(in: own).value)
                 present.append(place)
                 common = common ?? own
             }
-            var answers = items.map { _ in Answer(.gone, reason: "it is no longer listed", label: bulk.operation.label, host: host) }
+            var answers = items.map { _ in
+                Answer(.gone, reason: "it is no longer listed", label: bulk.operation.label, host: host)
+            }
             guard var scope = common else { return answers }
             if let join = bulk.join {
                 scope.local[bulk.name] = .plain(.string(entries.compactMap(\.scalarText).joined(separator: join)))
@@ -33,7 +36,9 @@ extension AccountSession {
             guard let writes else { throw TransportError.writeInDryRun(label: bulk.operation.label) }
             let request = try builder.build(bulk.operation, in: scope)
             let answer = ReadAnswer(try await writes.send(request), as: bulk.operation.answer)
-            for (place, said) in zip(present, judged(answer, bulk, scope, count: present.count)) { answers[place] = said }
+            for (place, said) in zip(present, judged(answer, bulk, scope, count: present.count)) {
+                answers[place] = said
+            }
             return answers
         } catch let error as CancellationError {
             throw error
@@ -56,15 +61,22 @@ extension AccountSession {
         }
         func said(_ meaning: Answer.Meaning, _ reason: String? = nil) -> Answer {
             Answer(
-                meaning, status: answer.status, reason: meaning == .accepted ? nil : reason ?? self.reason(answer, bulk.operation) ?? "HTTP \(answer.status)",
+                meaning, status: answer.status,
+                reason: meaning == .accepted
+                    ? nil : reason ?? self.reason(answer, bulk.operation) ?? "HTTP \(answer.status)",
                 label: bulk.operation.label, host: answer.address.origin.host, bytes: answer.size)
         }
-        guard meaning == .accepted || meaning == .gone, let results = bulk.results else { return (0..<count).map { _ in said(meaning) } }
-        guard let entries = answer.document.flatMap({ results.items.value(in: $0) })?.array, entries.count == count else {
+        guard meaning == .accepted || meaning == .gone, let results = bulk.results else {
+            return (0..<count).map { _ in said(meaning) }
+        }
+        guard let entries = answer.document.flatMap({ results.items.value(in: $0) })?.array, entries.count == count
+        else {
             return (0..<count).map { _ in said(.ambiguous, "the answer does not tell the items apart") }
         }
         return entries.map { entry in
-            func holds(_ condition: Condition?) -> Bool { condition?.holds(for: entry, in: scope, asText: answer.isText) ?? false }
+            func holds(_ condition: Condition?) -> Bool {
+                condition?.holds(for: entry, in: scope, asText: answer.isText) ?? false
+            }
             if holds(results.refused) { return said(.refused, "refused for this item") }
             if holds(results.gone) { return said(.gone, "it was gone already") }
             if holds(results.done) { return said(.accepted) }

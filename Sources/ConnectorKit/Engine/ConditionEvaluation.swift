@@ -45,13 +45,19 @@ extension Test {
         }
         guard let expected = try? expected.rendered(in: scope).value else { return false }
         if value == expected { return true }
-        if case .number(let one) = value, case .number(let other) = expected { return Decimal(string: one) == Decimal(string: other) }
+        if case .number(let one) = value, case .number(let other) = expected {
+            return Decimal(string: one) == Decimal(string: other)
+        }
         // A name bound to a number is compared with a text that holds the same digits where there is only text.
         return asText && value.scalarText == expected.scalarText
     }
 
-    private static func compare(_ value: JSON?, _ template: Template, _ scope: Scope, _ by: (String, String) -> Bool) -> Bool {
-        guard let text = value?.scalarText, let other = try? template.rendered(.text, in: scope).text else { return false }
+    private static func compare(_ value: JSON?, _ template: Template, _ scope: Scope, _ by: (String, String) -> Bool)
+        -> Bool
+    {
+        guard let text = value?.scalarText, let other = try? template.rendered(.text, in: scope).text else {
+            return false
+        }
         return by(text, other)
     }
 
@@ -97,7 +103,8 @@ extension Verdict.Clause {
     func matches(_ answer: ReadAnswer, in scope: Scope) -> Bool {
         guard statuses.contains(where: { $0.matches(answer.status) }) else { return false }
         if let condition {
-            guard let document = answer.document, condition.holds(for: document, in: scope, asText: answer.isText) else { return false }
+            guard let document = answer.document, condition.holds(for: document, in: scope, asText: answer.isText)
+            else { return false }
         }
         return headers.allSatisfy { name, test in
             test.holds(for: answer.headers[name].map { .string($0) }, in: scope, asText: true)

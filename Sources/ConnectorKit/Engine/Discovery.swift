@@ -45,7 +45,8 @@ extension AccountSession {
             let list = kinds.joined(separator: ", ")
             return coverage(
                 surface, .notConfigured,
-                note: LocalizedText(en: "needs a credential of kind \(list)", fr: "demande un identifiant de type \(list)"))
+                note: LocalizedText(
+                    en: "needs a credential of kind \(list)", fr: "demande un identifiant de type \(list)"))
         }
         if let text = surface.unlistable {
             found([task(for: surface)])
@@ -54,7 +55,9 @@ extension AccountSession {
         guard surface.discover == nil else { return nil }
         return coverage(
             surface, .unlistable, byNature: true,
-            note: LocalizedText(en: "only values in hand can be ended here", fr: "seules des valeurs en main peuvent être révoquées ici"))
+            note: LocalizedText(
+                en: "only values in hand can be ended here", fr: "seules des valeurs en main peuvent être révoquées ici"
+            ))
     }
 
     private func task(for surface: Surface) -> Authorization {
@@ -72,7 +75,8 @@ extension AccountSession {
 
     private func missingSetting(_ surface: Surface) -> LocalizedText? {
         let used = names(of: surface).listing.union(names(of: surface).later)
-        for setting in manifest.settings where used.contains(setting.name) && base[setting.name] == nil && !base.leftOut.contains(setting.name) {
+        for setting in manifest.settings
+        where used.contains(setting.name) && base[setting.name] == nil && !base.leftOut.contains(setting.name) {
             return LocalizedText(
                 en: "the setting '\(setting.name)' is missing: \(setting.about.en)",
                 fr: "le réglage « \(setting.name) » manque : \(setting.about.fr)")
@@ -148,12 +152,16 @@ private struct Tally: Sendable {
             coverage.note = text
         }
         if let failure {
-            (coverage.state, coverage.note) = Self.state(of: failure, seen: parents, failed: failedParents, name: failedName)
+            (coverage.state, coverage.note) = Self.state(
+                of: failure, seen: parents, failed: failedParents, name: failedName)
         } else if isCapped || coverage.expected != nil {
             coverage.state = .partial
             coverage.note = LocalizedText(
-                en: isCapped ? "the vendor lists no more than \(received)" : "\(received) of \(received + missing) were listed",
-                fr: isCapped ? "le fournisseur n’en liste pas plus de \(received)" : "\(received) sur \(received + missing) ont été listées")
+                en: isCapped
+                    ? "the vendor lists no more than \(received)" : "\(received) of \(received + missing) were listed",
+                fr: isCapped
+                    ? "le fournisseur n’en liste pas plus de \(received)"
+                    : "\(received) sur \(received + missing) ont été listées")
         } else if let shortfall {
             coverage.state = shortParents < parents ? .partial : shortfall.state
             coverage.byNature = shortfall.isByNature
@@ -174,7 +182,9 @@ private struct Tally: Sendable {
         let first = name.map { " (\($0): \(reason))" } ?? ": \(reason)"
         return (
             .partial,
-            LocalizedText(en: "\(failed) of \(seen + failed) could not be listed\(first)", fr: "\(failed) sur \(seen + failed) n’ont pu être listés\(first)")
+            LocalizedText(
+                en: "\(failed) of \(seen + failed) could not be listed\(first)",
+                fr: "\(failed) sur \(seen + failed) n’ont pu être listés\(first)")
         )
     }
 

@@ -67,7 +67,10 @@ extension AccountSession {
     ) async throws -> Scope? {
         var scope = base.binding(authorization.values)
         if let id = authorization.vendorID, scope.local["id"] == nil { scope.local["id"] = .plain(.string(id)) }
-        for (name, value) in [("title", authorization.title), ("holder", authorization.holder), ("client", authorization.client), ("owner", authorization.owner)] {
+        for (name, value) in [
+            ("title", authorization.title), ("holder", authorization.holder), ("client", authorization.client),
+            ("owner", authorization.owner),
+        ] {
             if scope.local[name] == nil, let value { scope.local[name] = .plain(.string(value)) }
         }
         scope.local["run"] = .plain(.string(run))
@@ -76,12 +79,15 @@ extension AccountSession {
             scope.local["secret"] = .secret(secret)
             scope.local["url"] = .secret(secret)
             if let groups = secret.reveal({ surface.given?.secret?.groups(whole: $0) }) {
-                for (name, value) in groups where scope.local[name] == nil { scope.local[name] = .plain(.string(value)) }
+                for (name, value) in groups where scope.local[name] == nil {
+                    scope.local[name] = .plain(.string(value))
+                }
             }
         }
         if let discover = surface.discover, discover.secrets.contains(where: { scope.local[$0.name] == nil }) {
             // The handle is never stored: it is listed again, and the item found by its id.
-            let reading = try await read(surface, discover, under: parentScope(of: authorization, surface), withDetails: false)
+            let reading = try await read(
+                surface, discover, under: parentScope(of: authorization, surface), withDetails: false)
             guard let item = reading.items.first(where: { $0.authorization.id == authorization.id }) else {
                 if let gap = reading.gap { throw ListFailure.failed(reason: gap) }
                 return nil
@@ -92,9 +98,10 @@ extension AccountSession {
     }
 
     func parentScope(of authorization: Authorization, _ surface: Surface) -> Scope {
-        let own = Set(surface.discover.map { discover in
-            (discover.fields.map(\.name) + discover.keep.map(\.name)) + Self.levelNames(discover)
-        } ?? [])
+        let own = Set(
+            surface.discover.map { discover in
+                (discover.fields.map(\.name) + discover.keep.map(\.name)) + Self.levelNames(discover)
+            } ?? [])
         return base.binding(authorization.values.filter { !own.contains($0.key) })
     }
 
@@ -119,7 +126,9 @@ extension AccountSession {
             let (answer, isPending, _) = try await once(step, in: &scope)
             guard isPending else { return answer }
             if ContinuousClock.now + wait > deadline {
-                return Answer(.ambiguous, status: answer.status, reason: "it was still pending when the time ran out", label: answer.label, host: answer.host)
+                return Answer(
+                    .ambiguous, status: answer.status, reason: "it was still pending when the time ran out",
+                    label: answer.label, host: answer.host)
             }
             try await Task.sleep(for: wait)
             wait = min(wait * 2, .seconds(30))
@@ -153,7 +162,9 @@ extension AccountSession {
             }
             return (said(meaning, answer, operation), false, answer.document)
         } catch RequestRefusal.nothingToDrop {
-            return (Answer(.gone, reason: RequestRefusal.nothingToDrop.description, label: label, host: host), false, nil)
+            return (
+                Answer(.gone, reason: RequestRefusal.nothingToDrop.description, label: label, host: host), false, nil
+            )
         } catch let error as CancellationError {
             throw error
         } catch {
@@ -163,7 +174,8 @@ extension AccountSession {
 
     private func said(_ meaning: Answer.Meaning, _ answer: ReadAnswer, _ operation: Operation) -> Answer {
         Answer(
-            meaning, status: answer.status, reason: meaning == .accepted ? nil : reason(answer, operation) ?? "HTTP \(answer.status)",
+            meaning, status: answer.status,
+            reason: meaning == .accepted ? nil : reason(answer, operation) ?? "HTTP \(answer.status)",
             label: operation.label, host: answer.address.origin.host, bytes: answer.size)
     }
 

@@ -91,7 +91,8 @@ package struct Entrance: Sendable {
 
     func prepare(_ threshold: inout Threshold) async throws {
         for step in manifest.prepare {
-            let answer = try await ask(step.operation, in: threshold.scope, threshold.builder, threshold.transports.reads)
+            let answer = try await ask(
+                step.operation, in: threshold.scope, threshold.builder, threshold.transports.reads)
             try prepare(step, answer, &threshold.scope, &threshold.builder)
             threshold.keyring.learn(threshold.builder)
         }
@@ -141,25 +142,31 @@ package struct Entrance: Sendable {
         let label = step.operation.label
         let judgement: Judge.Judgement<Bool> = builder.judge.judge(answer, [], effect: .read, in: scope)
         if judgement == .common(.unauthorized) {
-            throw EntranceFailure(.notLetIn, Self.words(builder.judge.reason(answer, redacting: step.operation.redact), answer))
+            throw EntranceFailure(
+                .notLetIn, Self.words(builder.judge.reason(answer, redacting: step.operation.redact), answer))
         }
         guard judgement == .good, let document = answer.document else {
-            throw EntranceFailure(.other, "\(label) answered \(answer.status)" + (answer.problem.map { ", \($0)" } ?? ""))
+            throw EntranceFailure(
+                .other, "\(label) answered \(answer.status)" + (answer.problem.map { ", \($0)" } ?? ""))
         }
         if let require = step.require, !require.holds(for: document, in: scope, asText: answer.isText) {
             throw EntranceFailure(.other, "\(label): the answer does not say what it must")
         }
         let source = FieldSource(
-            document: document, headers: answer.headers, scope: scope, isText: answer.isText, digest: services.digest, now: services.now())
+            document: document, headers: answer.headers, scope: scope, isText: answer.isText, digest: services.digest,
+            now: services.now())
         for (name, field) in step.bind { scope.bind(name, field.value(from: source)) }
         for added in step.hosts {
             guard let text = added.at.value(in: document)?.scalarText, let address = Address(text) else { continue }
             let host = address.origin.host
             guard address.origin.scheme == "https" || address.origin.isLoopback else {
-                throw EntranceFailure(.other, "\(label) names \(address.origin), and http is allowed towards this computer only")
+                throw EntranceFailure(
+                    .other, "\(label) names \(address.origin), and http is allowed towards this computer only")
             }
             if !added.within.isEmpty, !added.within.contains(where: { host == $0 || host.hasSuffix("." + $0) }) {
-                throw EntranceFailure(.other, "\(label) names the host \(host), which is not within \(added.within.joined(separator: ", "))")
+                throw EntranceFailure(
+                    .other,
+                    "\(label) names the host \(host), which is not within \(added.within.joined(separator: ", "))")
             }
             guard let base = Address(address.origin.description + "/") else { continue }
             let replaced = builder.replaced(base)
@@ -181,7 +188,8 @@ package struct Entrance: Sendable {
                 throw EntranceFailure(.other, "\(whoAmI.operation.label): \(answer.problem ?? "the answer is empty")")
             }
             let source = FieldSource(
-                document: document, headers: answer.headers, scope: threshold.scope, isText: answer.isText, digest: services.digest,
+                document: document, headers: answer.headers, scope: threshold.scope, isText: answer.isText,
+                digest: services.digest,
                 now: services.now())
             guard let name = whoAmI.identity.value(from: source)?.scalarText else {
                 throw EntranceFailure(.other, "\(whoAmI.operation.label): the answer does not say who we are")
@@ -193,7 +201,8 @@ package struct Entrance: Sendable {
         case .common(.unauthorized):
             throw EntranceFailure(.notLetIn, Self.words(builder.judge.reason(answer, redacting: []), answer))
         default:
-            throw EntranceFailure(.other, "\(whoAmI.operation.label): \(Self.words(builder.judge.reason(answer, redacting: []), answer))")
+            throw EntranceFailure(
+                .other, "\(whoAmI.operation.label): \(Self.words(builder.judge.reason(answer, redacting: []), answer))")
         }
     }
 
@@ -202,9 +211,13 @@ package struct Entrance: Sendable {
     }
 
     /// Where the vendor does not say who we are, host and credential name the account.
-    private func digestIdentity(_ builder: RequestBuilder, _ keyring: Keyring, note: String) async throws -> AccountSession.Identity {
+    private func digestIdentity(_ builder: RequestBuilder, _ keyring: Keyring, note: String) async throws
+        -> AccountSession.Identity
+    {
         let name = manifest.credentials.first?.name ?? ""
-        let parts = try await keyring.secrets(name).sorted { $0.key < $1.key }.map { part in part.value.reveal { "\(part.key)=\($0)" } }
+        let parts = try await keyring.secrets(name).sorted { $0.key < $1.key }.map { part in
+            part.value.reveal { "\(part.key)=\($0)" }
+        }
         let host = manifest.hosts.first.flatMap { builder.hosts[$0.name]?.text } ?? ""
         let digest = services.digest(([host] + parts).joined(separator: "\n"))
         return AccountSession.Identity(name: "digest:" + digest.prefix(32), isConfirmed: false, note: note)

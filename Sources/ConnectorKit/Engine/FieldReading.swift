@@ -27,13 +27,15 @@ extension Field {
         if pairs { value = Self.pairs(of: value) }
         if let match {
             switch value {
-            case .array(let items): value = .array(items.compactMap { $0.scalarText.flatMap(match.firstMatch).map { .string($0) } })
+            case .array(let items):
+                value = .array(items.compactMap { $0.scalarText.flatMap(match.firstMatch).map { .string($0) } })
             default: value = value.scalarText.flatMap(match.firstMatch).map { .string($0) } ?? .null
             }
         }
         if let map {
             switch value {
-            case .array(let items): value = .array(items.compactMap { $0.scalarText.flatMap { map[$0] }.map { .string($0) } })
+            case .array(let items):
+                value = .array(items.compactMap { $0.scalarText.flatMap { map[$0] }.map { .string($0) } })
             default: value = value.scalarText.flatMap { map[$0] }.map { .string($0) } ?? .null
             }
         }
@@ -65,7 +67,8 @@ extension Field {
     /// `{a: b}` to `["a: b"]`, in lists of objects too.
     private static func pairs(of value: JSON) -> JSON {
         switch value {
-        case .object(let object): .array(object.members.map { .string("\($0.key): \($0.value.scalarText ?? $0.value.text)") })
+        case .object(let object):
+            .array(object.members.map { .string("\($0.key): \($0.value.scalarText ?? $0.value.text)") })
         case .array(let items): .array(items.flatMap { flattened(pairs(of: $0)) })
         default: value
         }

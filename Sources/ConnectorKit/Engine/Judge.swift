@@ -22,7 +22,9 @@ struct Judge: Sendable {
     func judge<Own: Hashable & Sendable>(
         _ answer: ReadAnswer, _ verdicts: [(Own, Verdict?)], effect: Request.Effect, in scope: Scope
     ) -> Judgement<Own> {
-        for (name, verdict) in verdicts where verdict?.matches(answer, in: scope, .conditional) == true { return .own(name) }
+        for (name, verdict) in verdicts where verdict?.matches(answer, in: scope, .conditional) == true {
+            return .own(name)
+        }
         if let common = common(answer, effect, scope, .conditional) { return .common(common) }
         for (name, verdict) in verdicts where verdict?.matches(answer, in: scope, .bare) == true { return .own(name) }
         if let common = common(answer, effect, scope, .bare) { return .common(common) }
@@ -30,12 +32,14 @@ struct Judge: Sendable {
         return effect == .read && answer.isGood ? .good : .unknown
     }
 
-    private func common(_ answer: ReadAnswer, _ effect: Request.Effect, _ scope: Scope, _ part: Verdict.Part) -> Common? {
+    private func common(_ answer: ReadAnswer, _ effect: Request.Effect, _ scope: Scope, _ part: Verdict.Part) -> Common?
+    {
         // What a write finds gone or refused, a list or a proof must say itself.
         let table: [(Common, Verdict?)] = [
             (.slowDown, errors.slowDown), (.unauthorized, errors.unauthorized), (.forbidden, errors.forbidden),
             (.gone, effect == .write ? errors.gone : nil), (.already, effect == .write ? errors.already : nil),
-            (.unavailable, errors.unavailable), (.refused, effect == .write ? errors.refused : nil), (.failed, errors.failed),
+            (.unavailable, errors.unavailable), (.refused, effect == .write ? errors.refused : nil),
+            (.failed, errors.failed),
         ]
         return table.first { $0.1?.matches(answer, in: scope, part) == true }?.0
     }
@@ -65,7 +69,9 @@ struct Judge: Sendable {
     }
 
     /// Whether an answer asks for a later repetition, for the retrying transport.
-    func temporary(_ answer: ReadAnswer, _ verdicts: [(Int, Verdict?)], effect: Request.Effect, in scope: Scope) -> Temporary? {
+    func temporary(_ answer: ReadAnswer, _ verdicts: [(Int, Verdict?)], effect: Request.Effect, in scope: Scope)
+        -> Temporary?
+    {
         switch judge(answer, verdicts, effect: effect, in: scope) {
         case .common(.slowDown): .slowDown(after: nil)
         case .common(.unavailable): .unavailable

@@ -16,7 +16,9 @@ actor ListFeed {
         self.session = session
     }
 
-    /// The entries from `index` on; waits until there is one or the list has ended. Empty means the end.
+    /// The entries from `index` on; waits until there is one or the list has ended.
+    ///
+    /// Empty means the end.
     func entries(from index: Int) async throws -> ArraySlice<Scope> {
         begin()
         while index >= entries.count {

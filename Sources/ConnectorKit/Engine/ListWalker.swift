@@ -48,12 +48,16 @@ struct ListWalker: Sendable {
             if isEmpty { break }
             let read = try items(of: answer, in: current)
             received += read.received
-            if let place = current.expect, let document = answer.document, let total = place.value(in: document)?.scalarText {
+            if let place = current.expect, let document = answer.document,
+                let total = place.value(in: document)?.scalarText
+            {
                 expected = Int(total)
             }
             try await page(ListPage(items: read.items, received: read.received, expected: expected))
             guard let next = try self.next(after: answer, current, read, cursor, total: received) else { break }
-            if !seen.insert(next.key).inserted { throw ListFailure.failed(reason: "the vendor repeats a page: the list would never end") }
+            if !seen.insert(next.key).inserted {
+                throw ListFailure.failed(reason: "the vendor repeats a page: the list would never end")
+            }
             cursor = next
         }
         return (received, expected)
@@ -73,7 +77,9 @@ struct ListWalker: Sendable {
         return (answer, current, isEmpty)
     }
 
-    private func items(of answer: ReadAnswer, in list: ListOperation) throws -> (items: [ListItem], received: Int, last: JSON?) {
+    private func items(of answer: ReadAnswer, in list: ListOperation) throws -> (
+        items: [ListItem], received: Int, last: JSON?
+    ) {
         guard let document = answer.document else {
             throw ListFailure.failed(reason: answer.problem ?? "the answer is empty")
         }
@@ -100,15 +106,20 @@ struct ListWalker: Sendable {
                     }
                     continue
                 }
-                for item in found where level.condition?.holds(for: item, in: entry.scope, asText: answer.isText) ?? true {
+                for item in found
+                where level.condition?.holds(for: item, in: entry.scope, asText: answer.isText) ?? true {
                     var scope = entry.scope
-                    if !level.bind.isEmpty { session.bind(level.bind, from: item, answer.headers, answer.isText, to: &scope) }
+                    if !level.bind.isEmpty {
+                        session.bind(level.bind, from: item, answer.headers, answer.isText, to: &scope)
+                    }
                     below.append((item, scope))
                 }
             }
             entries = below
         }
-        let items = entries.map { ListItem(document: $0.document, scope: $0.scope, headers: answer.headers, isText: answer.isText) }
+        let items = entries.map {
+            ListItem(document: $0.document, scope: $0.scope, headers: answer.headers, isText: answer.isText)
+        }
         return (items, received, last)
     }
 
@@ -168,7 +179,9 @@ extension ListWalker {
         _ cursor: PageCursor, total: Int
     ) throws -> PageCursor? {
         let document = answer.document ?? .null
-        func goesOn(_ condition: Condition?) -> Bool { condition?.holds(for: document, in: scope, asText: answer.isText) ?? true }
+        func goesOn(_ condition: Condition?) -> Bool {
+            condition?.holds(for: document, in: scope, asText: answer.isText) ?? true
+        }
         switch list.next {
         case .none: return nil
         case .cursor(let source, let target, let condition, let stopsWhenEmpty):
@@ -181,11 +194,17 @@ extension ListWalker {
             return Self.pageCursor(value, to: target)
         case .last(let place, let target, let condition):
             guard goesOn(condition), let item = read.last else { return nil }
-            guard let value = place.value(in: item) else { throw ListFailure.failed(reason: "the last item has no id to go on from") }
+            guard let value = place.value(in: item) else {
+                throw ListFailure.failed(reason: "the last item has no id to go on from")
+            }
             return Self.pageCursor(value, to: target)
         case .offset(let name, let limit, let size, let totalSource):
             let announced = totalSource?.value(document, answer.headers)?.scalarText.flatMap { Int($0) }
-            if let announced { if total >= announced || read.received == 0 { return nil } } else if read.received < (size ?? 1) { return nil }
+            if let announced {
+                if total >= announced || read.received == 0 { return nil }
+            } else if read.received < (size ?? 1) {
+                return nil
+            }
             var next = PageCursor(offset: cursor.offset + read.received)
             next.parameters.query.append((name, String(next.offset)))
             if let limit, let size { next.parameters.query.append((limit, String(size))) }
@@ -207,7 +226,9 @@ extension ListWalker {
             return next
         case .link(let rel, let conditions):
             guard let link = LinkHeader.links(answer.headers.all("Link")).first(where: { $0.rel.contains(rel) }),
-                conditions.allSatisfy({ $0.test.holds(for: link.attributes[$0.attribute].map { .string($0) }, in: scope, asText: true) })
+                conditions.allSatisfy({
+                    $0.test.holds(for: link.attributes[$0.attribute].map { .string($0) }, in: scope, asText: true)
+                })
             else { return nil }
             return try pageCursor(toAddress: link.target, from: answer)
         case .url(let place, let condition):
@@ -262,7 +283,8 @@ enum LinkHeader {
     }
 
     static func links(_ values: [String]) -> [Link] {
-        values.joined(separator: ", ").matches(of: /<([^>]*)>((?:\s*;\s*[\w-]+\s*=\s*(?:"[^"]*"|[^",;\s]*))*)/).map { match in
+        values.joined(separator: ", ").matches(of: /<([^>]*)>((?:\s*;\s*[\w-]+\s*=\s*(?:"[^"]*"|[^",;\s]*))*)/).map {
+            match in
             let attributes = match.output.2.matches(of: /([\w-]+)\s*=\s*(?:"([^"]*)"|([^",;\s]*))/)
                 .reduce(into: [String: String]()) { result, attribute in
                     result[attribute.output.1.lowercased()] = String(attribute.output.2 ?? attribute.output.3 ?? "")

@@ -3,14 +3,17 @@ package import Foundation
 
 /// Points in time as vendors write them: manifest 2.7.
 package enum Moment {
-    /// Epoch seconds, milliseconds from 100,000,000,000 up; RFC 3339 and its looser forms; RFC 5322. `nil` for "never"
-    /// (0, empty) and for anything else.
+    /// Epoch seconds, milliseconds from 100,000,000,000 up; RFC 3339 and its looser forms; RFC 5322.
+    ///
+    /// `nil` for "never" (0, empty) and for anything else.
     package static func date(_ value: JSON) -> Date? {
         switch value {
         case .number(let digits): return Double(digits).flatMap(epoch)
         case .string(let text):
             if text.isEmpty { return nil }
-            if text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), text.utf8.count != 8 { return Double(text).flatMap(epoch) }
+            if text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), text.utf8.count != 8 {
+                return Double(text).flatMap(epoch)
+            }
             return rfc3339(text) ?? rfc5322(text)
         default: return nil
         }
@@ -51,7 +54,8 @@ package enum Moment {
 
     /// `Mon, 23 Nov 2026 10:07:44 +0000`.
     private static func rfc5322(_ text: String) -> Date? {
-        let pattern = /(?:[A-Za-z]{3}, *)?(\d{1,2})[ -]([A-Za-z]{3})[ -](\d{4}) (\d\d):(\d\d)(?::(\d\d))? *(GMT|UTC|Z|[+-]\d{4})?/
+        let pattern =
+            /(?:[A-Za-z]{3}, *)?(\d{1,2})[ -]([A-Za-z]{3})[ -](\d{4}) (\d\d):(\d\d)(?::(\d\d))? *(GMT|UTC|Z|[+-]\d{4})?/
         let months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
         guard let match = text.wholeMatch(of: pattern)?.output, let day = Int(match.1), let year = Int(match.3),
             let month = months.firstIndex(of: match.2.lowercased()), let hour = Int(match.4), let minute = Int(match.5)
@@ -88,7 +92,8 @@ package enum Moment {
         let inDay = seconds - day * 86_400
         let (year, month, dayOfMonth) = civil(day)
         func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
-        let time = "\(year)-\(two(month))-\(two(dayOfMonth))T\(two(inDay / 3600)):\(two(inDay / 60 % 60)):\(two(inDay % 60))"
+        let time =
+            "\(year)-\(two(month))-\(two(dayOfMonth))T\(two(inDay / 3600)):\(two(inDay / 60 % 60)):\(two(inDay % 60))"
         if rest == 0 { return time + "Z" }
         return time + "." + String(repeating: "0", count: 3 - String(rest).count) + "\(rest)Z"
     }

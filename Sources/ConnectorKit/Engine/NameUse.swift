@@ -22,8 +22,12 @@ struct SurfaceNames: Sendable {
         }
         var later = listing.union(surface.discover?.under ?? []).union(parent)
         if let id = surface.discover?.fields.first(where: { $0.name == "id" })?.field { later.formUnion(id.names) }
-        for change in [surface.revoke, surface.disable, surface.undo] { later.formUnion(change?.names(credentialNames) ?? []) }
-        for verify in [surface.verify, surface.disable?.verify] { later.formUnion(verify?.names(credentialNames) ?? []) }
+        for change in [surface.revoke, surface.disable, surface.undo] {
+            later.formUnion(change?.names(credentialNames) ?? [])
+        }
+        for verify in [surface.verify, surface.disable?.verify] {
+            later.formUnion(verify?.names(credentialNames) ?? [])
+        }
         if let undo = surface.disable?.undo { later.formUnion(undo.flatMap { $0.names(credentialNames) }) }
         later.formUnion(surface.manual?.link.names ?? [])
         for operation in surface.operations {
@@ -107,7 +111,9 @@ extension Test {
 }
 
 extension Verdict {
-    var names: Set<String> { Set(clauses.flatMap { Array($0.condition?.names ?? []) + $0.headers.flatMap(\.test.names) }) }
+    var names: Set<String> {
+        Set(clauses.flatMap { Array($0.condition?.names ?? []) + $0.headers.flatMap(\.test.names) })
+    }
 }
 
 extension Field {
@@ -123,7 +129,9 @@ extension Field {
 extension Step {
     func names(_ credentialNames: [String: [String]]) -> Set<String> {
         var names = operation.names(credentialNames)
-        for verdict in [verdicts.refused, verdicts.gone, verdicts.already, verdicts.conflict, verdicts.pending, verdicts.done] {
+        for verdict in [
+            verdicts.refused, verdicts.gone, verdicts.already, verdicts.conflict, verdicts.pending, verdicts.done,
+        ] {
             names.formUnion(verdict?.names ?? [])
         }
         for edit in edits {
@@ -196,7 +204,8 @@ extension CredentialKind {
         case .query(let pairs), .body(let pairs): pairs.flatMap { $0.name.names + $0.value.names }
         case .path(let prefix): prefix.names
         case .basic(let user, let password, _): user.names + password.names
-        case .oauthRefresh(let request), .clientCredentials(let request): request.url.names + request.form.flatMap(\.value.names)
+        case .oauthRefresh(let request), .clientCredentials(let request):
+            request.url.names + request.form.flatMap(\.value.names)
         case .jwt(let claims, _, let tokens, _, _): claims.flatMap(\.value.names) + (tokens?.url.names ?? [])
         case .exchange(_, let operation, _, _): Array(operation.names([:]))
         case .sigv4(let region, _): region.names

@@ -5,16 +5,38 @@ internal import Transport
 
 extension AccountSession {
     /// Reads everything that stands under one parent, all pages.
-    func read(_ surface: Surface, _ discover: Discover, under parent: Scope, withDetails: Bool) async throws -> ParentReading {
-        if let coded = coded[surface.id] { return try await read(surface, coded, under: parent, withDetails: withDetails) }
+    ///
+    /// With details the answer is for an inventory, which may be very large: what the vendor sent is let go page by page.
+    func read(_ surface: Surface, _ discover: Discover, under parent: Scope, withDetails: Bool) async throws
+        -> ParentReading
+    {
+        if let coded = coded[surface.id] {
+            return try await read(surface, coded, under: parent, withDetails: withDetails)
+        }
         guard case .list(let list) = discover.source else {
             let item = ListItem(document: .null, scope: parent, headers: [], isText: false)
-            return ParentReading(items: try [found(item, surface, discover)].compactMap { $0 }, received: 1, expected: nil, isCapped: false)
+            return ParentReading(
+                items: try [found(item, surface, discover)].compactMap { $0 }, received: 1, expected: nil,
+                isCapped: false)
         }
-        var items: [ListItem] = []
-        let (received, expected) = try await ListWalker(session: self, list: list, scope: parent).walk { items += $0.items }
-        if let fold = discover.fold { items = folded(items, fold) }
-        var found = Self.joined(try items.compactMap { try self.found($0, surface, discover) })
+        var log: [ListItem] = []
+        var found: [FoundItem] = []
+        let letsGo = withDetails && discover.detail == nil
+        let (received, expected) = try await ListWalker(session: self, list: list, scope: parent).walk { page in
+            if discover.fold != nil {
+                log += page.items
+                return
+            }
+            for item in page.items {
+                guard var one = try self.found(item, surface, discover) else { continue }
+                if letsGo { (one.document, one.scope) = (.null, Scope()) }
+                found.append(one)
+            }
+        }
+        if let fold = discover.fold {
+            found = try folded(log, fold).compactMap { try self.found($0, surface, discover) }
+        }
+        found = Self.joined(found)
         if withDetails, let detail = discover.detail { found = await detailed(found, detail, surface) }
         return ParentReading(
             items: found, received: received, expected: expected, isCapped: list.cap.map { received >= $0 } ?? false)
@@ -50,7 +72,8 @@ extension AccountSession {
         bindSecrets(discover.secrets, from: item, to: &scope)
         bind(discover.keep, from: item.document, item.headers, item.isText, to: &scope)
         let source = source(item.document, item.headers, item.isText, scope)
-        guard let idField = discover.fields.first(where: { $0.name == "id" })?.field, let id = idField.value(from: source),
+        guard let idField = discover.fields.first(where: { $0.name == "id" })?.field,
+            let id = idField.value(from: source),
             let vendorID = id.scalarText, !vendorID.isEmpty
         else { throw ListFailure.failed(reason: "an item has no id") }
         var authorization = authorization(surface, vendorID: vendorID, in: scope)
@@ -93,6 +116,7 @@ extension AccountSession {
 
     /// Items equal in what identifies them are one; their lists are joined.
     private static func joined(_ items: [FoundItem]) -> [FoundItem] {
+        if items.count < 2 || Set(items.lazy.map(\.authorization.id)).count == items.count { return items }
         var index: [String: Int] = [:]
         var result: [FoundItem] = []
         for item in items {
@@ -127,7 +151,8 @@ extension AccountSession {
     }
 
     private func detailed(_ item: FoundItem, _ detail: Discover.Detail, _ surface: Surface) async -> FoundItem {
-        guard let answer = try? await sharedRead(detail.operation, in: item.scope), answer.isGood, let document = answer.document
+        guard let answer = try? await sharedRead(detail.operation, in: item.scope), answer.isGood,
+            let document = answer.document
         else { return item }
         var item = item
         let source = source(document, answer.headers, answer.isText, item.scope)

@@ -9,7 +9,9 @@ extension AccountSession {
         guard let discover = surface.discover, case .list(let list) = discover.source else {
             return await self.discover(surface) { _ in }
         }
-        var result = coverage(surface, discover.partial == nil ? .seen : .partial, byNature: discover.partial != nil, note: discover.partial)
+        var result = coverage(
+            surface, discover.partial == nil ? .seen : .partial, byNature: discover.partial != nil,
+            note: discover.partial)
         do {
             guard let parent = try await firstParent(discover.forEach) else { return result }
             try await ListWalker(session: self, list: list, scope: parent).walk { page in

@@ -1,6 +1,6 @@
 package import Authorizations
-package import Foundation
 internal import Documents
+package import Foundation
 internal import Transport
 
 /// How an authorization is proved: the limits that its surface sets.
@@ -62,14 +62,17 @@ extension AccountSession {
     package func list(
         again authorization: Authorization, after ending: Ending
     ) async throws -> Listing {
-        guard let surface = surface(authorization.surface) else { throw ListFailure.failed(reason: "there is no such surface") }
+        guard let surface = surface(authorization.surface) else {
+            throw ListFailure.failed(reason: "there is no such surface")
+        }
         guard let discover = surface.discover else { throw ListFailure.failed(reason: "the surface has no list") }
         let parent = parentScope(of: authorization, surface)
         let reading = try await read(surface, discover, under: parent, withDetails: false)
         var dead: Verdict?
         if case .listAgain(let verdict)? = verify(of: surface, after: ending)?.form { dead = verdict }
         let present = reading.items.reduce(into: [String: Bool]()) { present, item in
-            present[item.authorization.id] = dead?.matches(item: item.document, in: item.scope, asText: item.isText) ?? false
+            present[item.authorization.id] =
+                dead?.matches(item: item.document, in: item.scope, asText: item.isText) ?? false
         }
         return Listing(present: present, gap: reading.gap)
     }
@@ -82,8 +85,12 @@ extension AccountSession {
     package func probe(
         _ authorization: Authorization, after ending: Ending, secret: Secret? = nil, sentAt: Date? = nil
     ) async throws -> Reading {
-        guard let surface = surface(authorization.surface) else { return .inconclusive(reason: "there is no such surface") }
-        guard let verify = verify(of: surface, after: ending), case .request(let operation, let dead, let alive) = verify.form else {
+        guard let surface = surface(authorization.surface) else {
+            return .inconclusive(reason: "there is no such surface")
+        }
+        guard let verify = verify(of: surface, after: ending),
+            case .request(let operation, let dead, let alive) = verify.form
+        else {
             return .inconclusive(reason: "nothing can be asked")
         }
         do {

@@ -1,7 +1,9 @@
 internal import Authorizations
 internal import Documents
 
-/// Why a request was not made: nothing was sent. Names the variable, never its value.
+/// Why a request was not made: nothing was sent.
+///
+/// Names the variable, never its value.
 package enum RequestRefusal: Error, Hashable, Sendable, CustomStringConvertible {
     case unbound(name: String)
     case empty(name: String)
@@ -67,7 +69,8 @@ extension Template {
             case .variable(let name, let isReserved):
                 guard let value = try Self.value(name, in: scope, allowEmpty: allowEmpty) else { continue }
                 let isWhole = index == 0 && parts.count == 1
-                let piece = try Self.encode(value.text, name, context, isReserved: isReserved, isWhole: isWhole, isFirst: index == 0)
+                let piece = try Self.encode(
+                    value.text, name, context, isReserved: isReserved, isWhole: isWhole, isFirst: index == 0)
                 text += piece
                 shown += value.isSecret ? Secret.placeholder : piece
                 isSecret = isSecret || value.isSecret
@@ -79,7 +82,8 @@ extension Template {
         return Rendered(text, isSecret: isSecret, shown: shown)
     }
 
-    private static func value(_ name: String, in scope: Scope, allowEmpty: [String]) throws(RequestRefusal) -> Rendered? {
+    private static func value(_ name: String, in scope: Scope, allowEmpty: [String]) throws(RequestRefusal) -> Rendered?
+    {
         guard let bound = scope[name] else {
             if allowEmpty.contains(name) { return nil }
             throw .unbound(name: name)
@@ -115,7 +119,9 @@ extension Template {
             guard isReserved else {
                 return value.percentEncoded
             }
-            for character in ["#", "\\"] where value.contains(character) { throw .unsafe(name: name, character: character) }
+            for character in ["#", "\\"] where value.contains(character) {
+                throw .unsafe(name: name, character: character)
+            }
             let path = value.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
             if path.count > 1, !(isWhole && isFirst) { throw .unsafe(name: name, character: "?") }
             return value.reservedEncoded
@@ -129,7 +135,8 @@ extension JSONTemplate {
         switch self {
         case .value(let value): return (value, false)
         case .text(let template):
-            if let name = template.loneName, case .plain(let value)? = scope[name], !value.isNull, value != .string("") {
+            if let name = template.loneName, case .plain(let value)? = scope[name], !value.isNull, value != .string("")
+            {
                 return (value, false)
             }
             let rendered = try template.rendered(.text, in: scope, allowEmpty: allowEmpty)
@@ -169,7 +176,8 @@ extension JSONTemplate {
 extension String {
     /// Whether `.` or `..`, percent-encoded or not, is a segment of the path.
     fileprivate var hasDotSegment: Bool {
-        split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)[0].split(separator: "/").contains { segment in
+        split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)[0].split(separator: "/").contains {
+            segment in
             let plain = segment.replacing(/%2[eE]/, with: ".")
             return plain == "." || plain == ".."
         }
@@ -201,7 +209,9 @@ extension String {
         let bytes = Array(utf8)
         var result: [UInt8] = []
         for (index, byte) in bytes.enumerated() {
-            let isTriplet = byte == UInt8(ascii: "%") && index + 2 < bytes.count && bytes[index + 1].isHexadecimal && bytes[index + 2].isHexadecimal
+            let isTriplet =
+                byte == UInt8(ascii: "%") && index + 2 < bytes.count && bytes[index + 1].isHexadecimal
+                && bytes[index + 2].isHexadecimal
             if byte.isUnreserved || byte.isReserved || isTriplet {
                 result.append(byte)
             } else {
@@ -212,7 +222,10 @@ extension String {
     }
 
     /// `application/x-www-form-urlencoded`: like ``percentEncoded``, but `*` stays and a blank is `+`.
-    package var formEncoded: String { encoded { $0.isUnreserved && $0 != UInt8(ascii: "~") || $0 == UInt8(ascii: "*") || $0 == 0x20 }.replacing(" ", with: "+") }
+    package var formEncoded: String {
+        encoded { $0.isUnreserved && $0 != UInt8(ascii: "~") || $0 == UInt8(ascii: "*") || $0 == 0x20 }.replacing(
+            " ", with: "+")
+    }
 }
 
 extension UInt8 {

@@ -37,7 +37,11 @@ struct RequestBuilder: Sendable {
     ) throws(RequestRefusal) -> Request {
         let target: Address
         var shown: String?
-        if let address { target = address } else { (target, shown) = try self.address(of: operation, in: scope, extra: extra) }
+        if let address {
+            target = address
+        } else {
+            (target, shown) = try self.address(of: operation, in: scope, extra: extra)
+        }
         var headers = Headers()
         for (name, value) in operation.headers where !isLeftOut(value, scope) {
             headers[name] = try value.rendered(.text, in: scope).text
@@ -103,7 +107,9 @@ struct RequestBuilder: Sendable {
     }
 
     /// The items of a list that repeats a parameter: an empty one would leave it out, and so could mean everything.
-    private static func texts(_ items: [JSON], of name: String, _ operation: Operation) throws(RequestRefusal) -> [String] {
+    private static func texts(_ items: [JSON], of name: String, _ operation: Operation) throws(RequestRefusal)
+        -> [String]
+    {
         if items.isEmpty, !operation.allowEmpty.contains(name) { throw .empty(name: name) }
         var texts: [String] = []
         for item in items {
@@ -124,7 +130,11 @@ struct RequestBuilder: Sendable {
 
     /// A token endpoint is reached by its own grant request only; the account's `base_url` replaces its origin too.
     func tokenAddress(_ address: Address) -> Address {
-        if let base = ownHosts[address.origin.host] ?? replacements[address.origin] ?? baseURL { Address(base.text.droppingLastSlash + address.target) ?? address } else { address }
+        if let base = ownHosts[address.origin.host] ?? replacements[address.origin] ?? baseURL {
+            Address(base.text.droppingLastSlash + address.target) ?? address
+        } else {
+            address
+        }
     }
 
     func allows(_ origin: Origin) -> Bool { hosts.values.contains { $0.origin == origin } }
@@ -215,7 +225,9 @@ extension RequestBuilder {
             return (document.bytes, "application/json")
         case .graphql(let query, let variables):
             var document = JSONObject([("query", .string(query))])
-            if let variables { document["variables"] = try variables.rendered(in: scope, allowEmpty: operation.allowEmpty).value }
+            if let variables {
+                document["variables"] = try variables.rendered(in: scope, allowEmpty: operation.allowEmpty).value
+            }
             var body = JSON.object(document)
             if let json = extra.json { json.pointer.set(json.value, in: &body) }
             return (body.bytes, "application/json")

@@ -9,7 +9,9 @@ extension AccountSession {
     package func optedOut(_ surface: Surface) -> Coverage {
         coverage(
             surface, .notConfigured, byNature: true,
-            note: LocalizedText(en: "left out unless --kind \(surface.kind.rawValue) asks for it", fr: "laissé de côté sans --kind \(surface.kind.rawValue)"))
+            note: LocalizedText(
+                en: "left out unless --kind \(surface.kind.rawValue) asks for it",
+                fr: "laissé de côté sans --kind \(surface.kind.rawValue)"))
     }
 
     /// The values that the account's configuration gives, as authorizations of the surfaces that know their shape.
@@ -31,8 +33,10 @@ extension AccountSession {
         do {
             let parts = try await keyring.secrets(Self.heldName)
             return parts.sorted { $0.key < $1.key }.flatMap { part in
-                part.value.reveal { $0.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) } }
-                    .filter { !$0.isEmpty }.map { Secret($0) }
+                part.value.reveal {
+                    $0.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }
+                }
+                .filter { !$0.isEmpty }.map { Secret($0) }
             }
         } catch let failure as EntranceFailure {
             throw failure
@@ -45,7 +49,8 @@ extension AccountSession {
         let digest = value.reveal(self.digest)
         let last4 = value.reveal { $0.count >= 16 ? String($0.suffix(4)) : "" }
         var authorization = Authorization(
-            id: "key/\(surface.kind.rawValue)/\(digest)", account: account.name, surface: shownID(of: surface), kind: surface.kind,
+            id: "key/\(surface.kind.rawValue)/\(digest)", account: account.name, surface: shownID(of: surface),
+            kind: surface.kind,
             vendorID: digest, title: last4.isEmpty ? surface.id : "\(surface.id) ending in \(last4)")
         authorization.hint = last4.isEmpty ? nil : last4
         return authorization
@@ -58,7 +63,9 @@ extension Surface {
         guard let given else { return false }
         return value.reveal { text in
             if let except = given.except, except.matchesWhole(text) { return false }
-            if given.secret?.matchesWhole(text) == true { return given.url != nil || !text.hasPrefix("https://") && !text.hasPrefix("http://") }
+            if given.secret?.matchesWhole(text) == true {
+                return given.url != nil || !text.hasPrefix("https://") && !text.hasPrefix("http://")
+            }
             if given.url?.matchesWhole(text) == true { return true }
             // Towards this computer an address may be http, as a base_url may.
             return text.hasPrefix("http://") && given.url?.matchesWhole("https" + text.dropFirst(4)) == true

@@ -103,7 +103,9 @@ package struct Manifest: Sendable, Identifiable {
         package var name: String
         package var forEach: ForEach?
         package var source: Source
-        /// The first identifies the entry. For `values` and `setting` the field is not used.
+        /// The first identifies the entry.
+        ///
+        /// For `values` and `setting` the field is not used.
         package var bind: [(name: String, field: Field)] = []
         package var secrets: [(name: String, field: Field)] = []
 
@@ -158,7 +160,9 @@ package struct CredentialDeclaration: Sendable {
     }
 }
 
-/// Manifest 2.10. Names in templates that are not settings or bound names are parts of the account's secret.
+/// Manifest 2.10.
+///
+/// Names in templates that are not settings or bound names are parts of the account's secret.
 package indirect enum CredentialKind: Sendable {
     package struct TokenRequest: Sendable {
         package enum ClientAuth: String, Sendable, CaseIterable {
@@ -187,7 +191,9 @@ package indirect enum CredentialKind: Sendable {
     case oauthRefresh(TokenRequest)
     case clientCredentials(TokenRequest)
     /// `sendAs` client assertion instead of bearer; `tokens` where the JWT is exchanged for a token.
-    case jwt(claims: [(name: String, value: JSONTemplate)], lifetime: Duration, tokens: TokenRequest?, scopes: [String], asClientAssertion: Bool)
+    case jwt(
+        claims: [(name: String, value: JSONTemplate)], lifetime: Duration, tokens: TokenRequest?, scopes: [String],
+        asClientAssertion: Bool)
     case exchange(from: String, operation: Operation, token: Place, expires: Place?)
     case sigv4(region: Template, services: [String: String])
 
@@ -209,6 +215,7 @@ package indirect enum CredentialKind: Sendable {
     }
 
     package static let names = [
-        "bearer", "header", "basic", "query", "body", "path", "oauth_refresh", "client_credentials", "jwt", "exchange", "sigv4",
+        "bearer", "header", "basic", "query", "body", "path", "oauth_refresh", "client_credentials", "jwt", "exchange",
+        "sigv4",
     ]
 }

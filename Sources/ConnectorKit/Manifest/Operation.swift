@@ -58,7 +58,9 @@ package struct Operation: Sendable {
 package final class Fallback: Sendable {
     package let when: Verdict
     package let operation: Operation
-    /// For lists: the whole list as it is read then. `nil` for other operations.
+    /// For lists: the whole list as it is read then.
+    ///
+    /// `nil` for other operations.
     package let list: ListOperation?
     /// For changes: the verdicts as they are then.
     package let verdicts: ChangeVerdicts?

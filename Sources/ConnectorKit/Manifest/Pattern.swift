@@ -34,7 +34,9 @@ package struct Pattern: Sendable {
 
     /// The named groups of a match of the whole input.
     package func groups(whole input: String) -> [String: String]? {
-        guard input.utf8.count <= Self.inputLimit, let match = (try? regex.wholeMatch(in: input)) ?? nil else { return nil }
+        guard input.utf8.count <= Self.inputLimit, let match = (try? regex.wholeMatch(in: input)) ?? nil else {
+            return nil
+        }
         return match.output.reduce(into: [:]) { groups, element in
             if let name = element.name, let value = element.substring { groups[name] = String(value) }
         }
@@ -44,7 +46,9 @@ package struct Pattern: Sendable {
 
     /// The first group of the first match, else the match; `nil` where nothing matches.
     package func firstMatch(in input: String) -> String? {
-        guard input.utf8.count <= Self.inputLimit, let match = (try? regex.firstMatch(in: input)) ?? nil else { return nil }
+        guard input.utf8.count <= Self.inputLimit, let match = (try? regex.firstMatch(in: input)) ?? nil else {
+            return nil
+        }
         if match.output.count > 1 { return match.output[1].substring.map(String.init) }
         return match.output[0].substring.map(String.init)
     }

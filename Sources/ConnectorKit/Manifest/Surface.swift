@@ -75,7 +75,8 @@ package struct Discover: Sendable {
         package var fields: [(name: String, field: Field)]
         package var keep: [(name: String, field: Field)]
 
-        package init(operation: Operation, fields: [(name: String, field: Field)], keep: [(name: String, field: Field)]) {
+        package init(operation: Operation, fields: [(name: String, field: Field)], keep: [(name: String, field: Field)])
+        {
             self.operation = operation
             self.fields = fields
             self.keep = keep

@@ -108,7 +108,7 @@ struct EndingTests {
                 - {request: "DELETE /hooks/{id}", take: {operation: /name}, done: 200}
                 - {request: "GET /{+operation}", pending: {status: 200, where: {/done: {not: true}}}, within: WITHIN, every: 20ms, done: {status: 200, where: {/done: true}}}
             """
-        let engine = try await engine(surface.replacing("WITHIN", with: "5s")) { asked, number in
+        let engine = try await engine(surface.replacing("WITHIN", with: "5m")) { asked, number in
             asked.method == "DELETE" ? .json("{\"name\": \"operations/7\"}") : .json("{\"done\": \(number >= 3)}")
         }
         #expect(try await engine.session.end(engine.authorization(), by: .revoke, run: "R").meaning == .accepted)

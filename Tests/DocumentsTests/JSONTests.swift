@@ -83,4 +83,11 @@ import Testing
             "<a>", "text", "",
         ])
     func refused(xml: String) { #expect(throws: XMLError.self) { try JSON(parsingXML: Array(xml.utf8)) } }
+
+    @Test("refuses an encoding in which a document type would not be seen")
+    func otherEncoding() {
+        let text = "<!DOCTYPE a [<!ENTITY x \"y\">]><a>&x;</a>"
+        let bytes: [UInt8] = [0xff, 0xfe] + text.utf16.flatMap { [UInt8($0 & 0xff), UInt8($0 >> 8)] }
+        #expect(throws: XMLError.self) { try JSON(parsingXML: bytes) }
+    }
 }

@@ -127,6 +127,21 @@ extension Console {
         }
     }
 
+    /// Every member of every record, with the values behind its commitments.
+    func show(whole records: [LogRecord]) throws {
+        guard general.format == .table || general.format == .plain else { return try show(records) }
+        try writeResult { write in
+            for record in records {
+                write("record \(record.sequence)\n")
+                let body = (try? JSON(parsing: record.text))?.object?.members ?? []
+                for (key, value) in body { write("  \(key)  \((value.scalarText ?? value.text).visible)\n") }
+                for (key, value) in record.values.sorted(by: { $0.key < $1.key }) {
+                    write("  \(key) is  \(value.visible)\n")
+                }
+            }
+        }
+    }
+
     private static func json(_ record: LogRecord) -> JSON {
         .object([
             "sequence": .number(record.sequence), "record": (try? JSON(parsing: record.text)) ?? .string(record.text),

@@ -63,7 +63,7 @@ struct LogShowCommand: WorkCommand {
         repeat {
             let records = try await store.records(of: id).filter { $0.sequence > shown }
             shown = records.last?.sequence ?? shown
-            if !records.isEmpty { try console.show(records) }
+            if !records.isEmpty { try console.show(whole: records) }
             if try await store.run(id)?.state == .ended { break }
             if follow { try await Task.sleep(for: .milliseconds(500)) }
         } while follow && !interruption.wasInterrupted

@@ -64,8 +64,13 @@ extension Template {
         for (index, part) in parts.enumerated() {
             switch part {
             case .literal(let literal):
-                text += literal
-                shown += literal
+                // RFC 6570 section 3.1: as written, but for what no address can hold.
+                let piece =
+                    if case .path = context, !literal.utf8.allSatisfy({ $0 < 0x80 }) { literal.reservedEncoded } else {
+                        literal
+                    }
+                text += piece
+                shown += piece
             case .variable(let name, let isReserved):
                 guard let value = try Self.value(name, in: scope, allowEmpty: allowEmpty) else { continue }
                 let isWhole = index == 0 && parts.count == 1

@@ -42,7 +42,7 @@ enum Cells {
 extension String {
     /// The text as it may be shown: control characters, marks of direction and other signs without a shape, which could
     /// move the cursor or hide letters, are written out.
-    var visible: String {
+    package var visible: String {
         if utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7f }) { return self }
         var shown = ""
         var stacked = 0

@@ -30,18 +30,17 @@ package struct Inventory: Sendable {
     package var authorizations: [Authorization]
     package var coverage: [Coverage]
 
-    package func session(of authorization: Authorization) -> AccountSession? {
-        visited.first { entry in
-            entry.visit.account.name == authorization.account
-                && authorization.surface.hasPrefix(entry.visit.surfacePrefix)
-        }?.session
-    }
+    package func session(of authorization: Authorization) -> AccountSession? { visited(of: authorization)?.session }
 
     package func connector(of authorization: Authorization) -> Connector? {
+        visited(of: authorization)?.visit.connector
+    }
+
+    private func visited(of authorization: Authorization) -> Visited? {
         visited.first { entry in
             entry.visit.account.name == authorization.account
                 && authorization.surface.hasPrefix(entry.visit.surfacePrefix)
-        }?.visit.connector
+        }
     }
 
     /// Not one account could be entered although there were some.
@@ -66,7 +65,7 @@ package struct InventoryTaker: Sendable {
         self.tell = tell
     }
 
-    package func take(_ visits: [Visit], _ selection: Selection, held: [String: [Secret]] = [:]) async throws
+    package func take(_ visits: [Visit], _ selection: Selection) async throws
         -> Inventory
     {
         let parts = try await withThrowingTaskGroup(of: (Int, Visited, [Authorization], [Coverage]).self) { group in

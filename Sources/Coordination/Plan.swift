@@ -43,6 +43,14 @@ package struct Plan: Sendable {
     /// How long a plan may be applied.
     package static let lifetime: TimeInterval = 24 * 3600
 
+    /// The account at the connector that an authorization stands at: where one account has several, its surface says which.
+    package func account(of authorization: Authorization) -> Account? {
+        accounts.first {
+            $0.name == authorization.account
+                && (authorization.surface.hasPrefix($0.connector + ":") || !authorization.surface.contains(":"))
+        }
+    }
+
     package var numberToEnd: Int { items.count { $0.action.ends } }
 
     package func effects(of item: Item) -> [LocalizedText] {

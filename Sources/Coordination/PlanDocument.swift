@@ -78,14 +78,11 @@ package enum PlanDocument {
         case 1: target = .string(authorization.targets[0])
         default: target = .array(authorization.targets.map { .string($0) })
         }
-        let account = plan.accounts.first {
-            $0.name == authorization.account
-                && (authorization.surface.hasPrefix($0.connector + ":") || !authorization.surface.contains(":"))
-        }
         var members: [(String, JSON)] = [
             ("id", .string(authorization.id)), ("number", .number(item.number)),
             ("account", .string(authorization.account)),
-            ("connector", .string(account?.connector ?? "")), ("surface", .string(authorization.surface)),
+            ("connector", .string(plan.account(of: authorization)?.connector ?? "")),
+            ("surface", .string(authorization.surface)),
             ("kind", .string(authorization.kind.rawValue)), ("vendor_id", text(authorization.vendorID)),
             ("title", .string(authorization.title)), ("holder", text(authorization.holder)),
             ("client", text(authorization.client)),

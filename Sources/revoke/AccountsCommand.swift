@@ -53,7 +53,7 @@ struct AccountsCheckCommand: WorkCommand {
         let (store, _) = workplace.openStoreIfPossible()
         let visits = try workplace.visits(configuration, selection)
         let reading = console.reading(visits.count)
-        let services = workplace.services(isDryRun: true, store: store, configuration: configuration) {
+        let services = workplace.services(isDryRun: true, store: store) {
             reading.slowed(account: $0, wait: $1)
         }
         let checks = try await AccountCheck.all(visits, InventoryTaker(services: services) { reading.take($0) })

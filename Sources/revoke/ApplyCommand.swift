@@ -46,7 +46,7 @@ struct ApplyCommand: WorkCommand {
         let visits = try workplace.visits(of: plan, configuration)
         try workplace.checkSecrets(visits)
         let reading = console.reading(visits.count)
-        let services = workplace.services(isDryRun: false, store: store, configuration: configuration) {
+        let services = workplace.services(isDryRun: false, store: store) {
             reading.slowed(account: $0, wait: $1)
         }
         let inventory = try await InventoryTaker(services: services) { reading.take($0) }

@@ -62,8 +62,6 @@ struct Console: Sendable {
 
     func sayStopping() { tell(Asking(talk, wording).stopping(underWay: nil)) }
 
-    func saysProgress() -> Bool { !general.quiet }
-
     func reading(_ visits: Int) -> LiveProgress<ReadingProgress> {
         let isSilent = general.quiet
         return LiveProgress(ReadingProgress(visits: visits, startedAt: Date(), talk, wording)) { [self] in

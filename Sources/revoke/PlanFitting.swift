@@ -73,15 +73,10 @@ extension Plan {
     /// The keep-list rules also in plans that were made before it.
     mutating func keep(_ keeps: [Keep]) {
         for index in items.indices {
-            let surface = items[index].authorization.surface
-            let account = accounts.first {
-                $0.name == items[index].authorization.account
-                    && (!surface.contains(":") || surface.hasPrefix($0.connector + ":"))
-            }
+            let authorization = items[index].authorization
+            let connector = account(of: authorization)?.connector ?? ""
             guard items[index].action != .keep,
-                let keep = keeps.first(where: {
-                    $0.covers(items[index].authorization, connector: account?.connector ?? "")
-                })
+                let keep = keeps.first(where: { $0.covers(authorization, connector: connector) })
             else { continue }
             items[index].action = .keep
             items[index].because = [keep.reason]

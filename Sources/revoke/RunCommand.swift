@@ -55,7 +55,7 @@ struct RunCommand: WorkCommand {
         let visits = try workplace.visits(configuration, chosen)
         try workplace.checkSecrets(visits)
         let reading = console.reading(visits.count)
-        let services = workplace.services(isDryRun: dryRun, store: store, configuration: configuration) {
+        let services = workplace.services(isDryRun: dryRun, store: store) {
             reading.slowed(account: $0, wait: $1)
         }
         var inventory = try await InventoryTaker(services: services) { reading.take($0) }.take(visits, chosen)

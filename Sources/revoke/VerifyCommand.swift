@@ -43,7 +43,7 @@ struct VerifyCommand: WorkCommand {
         let visits = try workplace.visits(of: plan, configuration)
         try workplace.checkSecrets(visits)
         let reading = console.reading(visits.count)
-        let services = workplace.services(isDryRun: true, store: store, configuration: configuration) {
+        let services = workplace.services(isDryRun: true, store: store) {
             reading.slowed(account: $0, wait: $1)
         }
         let inventory = try await InventoryTaker(services: services) { reading.take($0) }

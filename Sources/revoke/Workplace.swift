@@ -120,8 +120,7 @@ struct Workplace: Sendable {
     static let version = "1.0.0"
 
     func services(
-        isDryRun: Bool, store: Store?, configuration: Configuration,
-        onWait: @escaping @Sendable (String, Duration) -> Void
+        isDryRun: Bool, store: Store?, onWait: @escaping @Sendable (String, Duration) -> Void
     ) -> EntranceServices {
         let curl = CurlTransport(CurlSettings(userAgent: "revoke/\(Self.version)", environment: environment))
         let pacer = Pacer(onWait: onWait)

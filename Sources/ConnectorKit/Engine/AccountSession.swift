@@ -119,8 +119,8 @@ extension AccountSession {
         return answer
     }
 
-    func reason(_ answer: ReadAnswer, _ operation: Operation) -> String? {
-        judge.reason(answer, redacting: operation.redact)
+    func reason(_ answer: ReadAnswer) -> String? {
+        judge.reason(answer)
     }
 
     func source(_ document: JSON, _ headers: Headers, _ isText: Bool, _ scope: Scope) -> FieldSource {

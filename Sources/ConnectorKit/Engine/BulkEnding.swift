@@ -63,7 +63,7 @@ extension AccountSession {
             Answer(
                 meaning, status: answer.status,
                 reason: meaning == .accepted
-                    ? nil : reason ?? self.reason(answer, bulk.operation) ?? "HTTP \(answer.status)",
+                    ? nil : reason ?? self.reason(answer) ?? "HTTP \(answer.status)",
                 label: bulk.operation.label, host: answer.address.origin.host, bytes: answer.size)
         }
         guard meaning == .accepted || meaning == .gone, let results = bulk.results else {

@@ -69,11 +69,11 @@ extension AccountSession {
         switch judge.judge(answer, [(true, none)], effect: .read, in: scope) {
         case .own: return true
         case .good: return false
-        case .common(.forbidden): throw .forbidden(reason: reason(answer, operation))
-        case .common(.unauthorized): throw .unauthorized(reason: reason(answer, operation))
+        case .common(.forbidden): throw .forbidden(reason: reason(answer))
+        case .common(.unauthorized): throw .unauthorized(reason: reason(answer))
         case .common(.slowDown): throw .slowDown
         case .common, .unknown:
-            let reason = reason(answer, operation).map { ": \($0)" } ?? ""
+            let reason = reason(answer).map { ": \($0)" } ?? ""
             throw .failed(reason: "HTTP \(answer.status)\(reason)")
         }
     }

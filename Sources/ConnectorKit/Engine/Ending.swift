@@ -175,7 +175,7 @@ extension AccountSession {
     private func said(_ meaning: Answer.Meaning, _ answer: ReadAnswer, _ operation: Operation) -> Answer {
         Answer(
             meaning, status: answer.status,
-            reason: meaning == .accepted ? nil : reason(answer, operation) ?? "HTTP \(answer.status)",
+            reason: meaning == .accepted ? nil : reason(answer) ?? "HTTP \(answer.status)",
             label: operation.label, host: answer.address.origin.host, bytes: answer.size)
     }
 

@@ -143,7 +143,7 @@ package struct Entrance: Sendable {
         let judgement: Judge.Judgement<Bool> = builder.judge.judge(answer, [], effect: .read, in: scope)
         if judgement == .common(.unauthorized) {
             throw EntranceFailure(
-                .notLetIn, Self.words(builder.judge.reason(answer, redacting: step.operation.redact), answer))
+                .notLetIn, Self.words(builder.judge.reason(answer), answer))
         }
         guard judgement == .good, let document = answer.document else {
             throw EntranceFailure(
@@ -199,10 +199,10 @@ package struct Entrance: Sendable {
                 name: name, title: whoAmI.title?.value(from: source)?.texts.first,
                 scopes: whoAmI.scopes?.value(from: source)?.texts, isConfirmed: true)
         case .common(.unauthorized):
-            throw EntranceFailure(.notLetIn, Self.words(builder.judge.reason(answer, redacting: []), answer))
+            throw EntranceFailure(.notLetIn, Self.words(builder.judge.reason(answer), answer))
         default:
             throw EntranceFailure(
-                .other, "\(whoAmI.operation.label): \(Self.words(builder.judge.reason(answer, redacting: []), answer))")
+                .other, "\(whoAmI.operation.label): \(Self.words(builder.judge.reason(answer), answer))")
         }
     }
 

@@ -57,7 +57,7 @@ struct Judge: Sendable {
     }
 
     /// The vendor's words for people, without anything that looks like a secret.
-    func reason(_ answer: ReadAnswer, redacting names: [String]) -> String? {
+    func reason(_ answer: ReadAnswer) -> String? {
         if let document = answer.document {
             for place in errors.reason {
                 if let text = place.value(in: document)?.scalarText, !text.isEmpty {

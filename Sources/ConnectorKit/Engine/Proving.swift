@@ -43,8 +43,7 @@ package struct Listing: Sendable {
 
 extension AccountSession {
     package func proof(of surface: Surface, after ending: Ending) -> Proof? {
-        let verify = ending == .disable ? surface.disable?.verify ?? surface.verify : surface.verify
-        guard let verify else { return nil }
+        guard let verify = verify(of: surface, after: ending) else { return nil }
         let form: Proof.Form
         switch verify.form {
         case .request: form = .request
@@ -115,7 +114,7 @@ extension AccountSession {
                     return .inconclusive(reason: "\(evidence): we are not let in")
                 }
                 return .dead(evidence: evidence)
-            default: return .inconclusive(reason: reason(answer, current).map { "\(evidence): \($0)" } ?? evidence)
+            default: return .inconclusive(reason: reason(answer).map { "\(evidence): \($0)" } ?? evidence)
             }
         } catch let error as CancellationError {
             throw error

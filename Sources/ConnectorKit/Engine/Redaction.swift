@@ -2,11 +2,6 @@ internal import Foundation
 
 /// Masks what nobody marked but looks random: law 10 and section 5.6.
 package enum Redaction {
-    static let names: Set<String> = [
-        "secret", "token", "password", "client_secret", "access_token", "refresh_token", "private_key",
-        "signing_secret",
-    ]
-
     /// Texts of 20 characters and more, without a blank, of more than 3.5 bits of entropy a character.
     package static func looksRandom(_ text: some StringProtocol) -> Bool {
         let bytes = Array(text.utf8)

@@ -60,7 +60,7 @@ import Testing
     func malformed(text: String) { #expect(JSONPointer(text) == nil) }
 }
 
-@Suite struct XMLTreeTests {
+@Suite struct JSONFromXMLTests {
     @Test("reads elements, attributes, repeated names and namespaces as the manifest says")
     func tree() throws {
         let xml = """

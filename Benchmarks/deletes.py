@@ -14,6 +14,8 @@ import tempfile
 import time
 import urllib.request
 
+import workplace
+
 NGINX = """
 daemon off; pid {root}/nginx.pid; error_log {root}/error.log; worker_processes 1;
 events {{ worker_connections 1024; }}
@@ -27,23 +29,8 @@ http {{
   }}
 }}
 """
-CONNECTOR = """format: 1
-id: bench-files
-title: Files
-sources: [this benchmark]
-hosts: {api: "https://files.example"}
-credentials: {main: {kind: bearer}}
-whoami: {request: GET /me, identity: /id}
-surfaces:
-  - id: key
-    kind: api-key
-    actor: account-owner
-    confidence: high
-    effects: {en: "Ends it.", fr: "Y met fin."}
-    discover: {request: GET /keys/, items: "", next: none, fields: {id: /name}}
-    revoke: {request: "DELETE /keys/{id}", done: 204, gone: 404}
-    verify: {list: again}
-"""
+DISCOVER = 'discover: {request: GET /keys/, items: "", next: none, fields: {id: /name}}'
+REVOKE = 'revoke: {request: "DELETE /keys/{id}", done: 204, gone: 404}'
 
 
 def fill(root, count):
@@ -69,19 +56,8 @@ def with_curl(root, port, count):
 
 
 def with_revoke(revoke, root, port, count):
-    folder = f"{root}/connectors/bench-files"
-    os.makedirs(folder, exist_ok=True)
-    with open(f"{folder}/connector.yaml", "w") as file:
-        file.write(CONNECTOR)
-    with open(f"{root}/token", "w", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
-        file.write("token")
-    with open(f"{root}/config.yaml", "w") as file:
-        file.write(f"accounts:\n  - name: bench\n    connector: bench-files\n    base_url: http://127.0.0.1:{port}\n"
-                   f"    credential: {{kind: bearer, secret: {{file: {root}/token}}}}\n")
-    environment = {**os.environ, "REVOKE_CONNECTORS_PATH": f"{root}/connectors"}
-    common = ["--config", f"{root}/config.yaml", "--state-dir", f"{root}/state"]
-    subprocess.run([revoke, "connectors", "trust", folder, "--yes", "--quiet", *common], check=True, env=environment, stdout=subprocess.DEVNULL)
-    output = subprocess.run([revoke, *common, "--confirm", str(count), "--format", "json", "--quiet"], check=True, env=environment, stdout=subprocess.PIPE).stdout
+    options, environment = workplace.with_connector(revoke, root, port, DISCOVER, REVOKE)
+    output = subprocess.run([revoke, *options, "--confirm", str(count), "--format", "json"], check=True, env=environment, stdout=subprocess.PIPE).stdout
     report = json.loads(output)
     assert report["summary"]["dead"] == count, report["summary"]
     return report["summary"]

@@ -8,12 +8,13 @@ the requests; it keeps no other pace than the latency.
 """
 import asyncio
 import json
-import os
 import re
 import subprocess
 import sys
 import tempfile
 import time
+
+import workplace
 
 WIDTH = 20
 
@@ -84,17 +85,8 @@ async def run(revoke, people, grants, latency):
     server = await asyncio.start_server(directory.serve, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     with tempfile.TemporaryDirectory() as folder:
-        with open(f"{folder}/token", "w", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
-            file.write("token")
-        with open(f"{folder}/config.yaml", "w") as file:
-            file.write(f"""accounts:
-  - name: acme-google
-    connector: google-workspace
-    base_url: http://127.0.0.1:{port}
-    budgets: {{directory: 1000000/1s}}
-    credential: {{kind: bearer, secret: {{file: {folder}/token}}}}
-""")
-        base = [revoke, "--config", f"{folder}/config.yaml", "--state-dir", f"{folder}/state", "--kind", "oauth-grant", "--format", "json", "--quiet"]
+        options = workplace.account(folder, port, "google-workspace", "budgets: {directory: 1000000/1s}, ")
+        base = [revoke, *options, "--kind", "oauth-grant", "--format", "json"]
         for name, more, expected in [("dry run", ["--dry-run"], (0,)), ("revocation with proof", ["--confirm", str(people * grants)], (0, 4))]:
             directory.requests = directory.most = 0
             begun = time.monotonic()

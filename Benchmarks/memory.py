@@ -15,23 +15,11 @@ import tempfile
 import threading
 import time
 
-CONNECTOR = """format: 1
-id: bench-keys
-title: Keys
-sources: [this benchmark]
-hosts: {api: "https://keys.example"}
-credentials: {main: {kind: bearer}}
-whoami: {request: GET /me, identity: /id}
-surfaces:
-  - id: key
-    kind: api-key
-    actor: account-owner
-    confidence: high
-    effects: {en: "Ends it.", fr: "Y met fin."}
-    discover: {request: GET /keys, items: /data, next: {cursor: /next, query: after}, fields: {id: /id, title: /name, owner: /owner, scopes: /scopes, created_at: /created, last_used_at: /used, target: /url}}
-    revoke: {request: "DELETE /keys/{id}", done: 204}
-    verify: {list: again}
-"""
+import workplace
+
+DISCOVER = ("discover: {request: GET /keys, items: /data, next: {cursor: /next, query: after}, "
+            "fields: {id: /id, title: /name, owner: /owner, scopes: /scopes, created_at: /created, last_used_at: /used, target: /url}}")
+REVOKE = 'revoke: {request: "DELETE /keys/{id}", done: 204}'
 
 
 class Keys(http.server.BaseHTTPRequestHandler):
@@ -79,20 +67,9 @@ def main():
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Keys)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     with tempfile.TemporaryDirectory() as root:
-        folder = f"{root}/connectors/bench-keys"
-        os.makedirs(folder)
-        with open(f"{folder}/connector.yaml", "w") as file:
-            file.write(CONNECTOR)
-        with open(f"{root}/token", "w", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
-            file.write("token")
-        with open(f"{root}/config.yaml", "w") as file:
-            file.write(f"accounts:\n  - name: bench\n    connector: bench-keys\n    base_url: http://127.0.0.1:{server.server_address[1]}\n"
-                       f"    credential: {{kind: bearer, secret: {{file: {root}/token}}}}\n")
-        environment = {**os.environ, "REVOKE_CONNECTORS_PATH": f"{root}/connectors"}
-        common = ["--config", f"{root}/config.yaml", "--state-dir", f"{root}/state", "--quiet"]
-        subprocess.run([revoke, "connectors", "trust", folder, "--yes", *common], check=True, env=environment, stdout=subprocess.DEVNULL)
+        options, environment = workplace.with_connector(revoke, root, server.server_address[1], DISCOVER, REVOKE)
         with open(f"{root}/out.json", "wb") as out:
-            process = subprocess.Popen([revoke, *common, "--dry-run", "--format", "json", "--plan-out", f"{root}/plan"], env=environment, stdout=out)
+            process = subprocess.Popen([revoke, *options, "--dry-run", "--format", "json", "--plan-out", f"{root}/plan"], env=environment, stdout=out)
             peak = watch(process.pid)
             _, status, usage = os.wait4(process.pid, 0)
         if status != 0:

@@ -10,7 +10,7 @@ PREFIX ?= /usr/local
 RELEASE = .build/release/revoke
 DEBUG = .build/debug/revoke
 
-.PHONY: help deps build release demo test lint contract bench install completions man clean
+.PHONY: help deps build release demo test lint contract catalogue bench install completions man clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -e 's/:.*##/\t/' | expand -t 14
@@ -36,6 +36,9 @@ lint: ## formatting, forbidden words, lengths
 
 contract: ## hold the exchanges against the vendors' own specifications
 	python3 Tests/Contract/contract.py
+
+catalogue: build ## write docs/connectors.md, the table of all vendors, anew
+	python3 Tests/Support/catalogue.py $(DEBUG)
 
 bench: release ## the measurements: transport, grants, deletes, memory, start-up
 	Benchmarks/transport.sh

@@ -54,7 +54,7 @@ let package = Package(
         .executableTarget(
             name: "revoke",
             dependencies: [
-                "Coordination", "Configuration", "Connectors", "ConnectorKit", "AuditLog", "Reporting", "Transport", "Cryptography",
+                "Coordination", "Configuration", "Connectors", "ConnectorKit", "ConnectorTesting", "AuditLog", "Reporting", "Transport", "Cryptography",
                 "Authorizations", "Documents", "Sandbox", argumentParser,
             ],
             swiftSettings: strict),

@@ -1,7 +1,7 @@
 package import ConnectorKit
 internal import Synchronization
 
-/// The connectors that the program was built with; the plug-in EmbedConnectors writes `entries`.
+/// The connectors that the program was built with; the plug-in EmbedConnectors writes `entries` and `vendorTexts`.
 package enum Catalog {
     private static let parsed = Mutex<[String: Connector]>([:])
 
@@ -13,5 +13,12 @@ package enum Catalog {
         guard let connector = try entry(id)?.connector() else { return nil }
         parsed.withLock { $0[id] = connector }
         return connector
+    }
+
+    /// How vendors show up inside others; some have no connector.
+    package static func vendors() throws(ManifestError) -> [Vendor] {
+        try vendorTexts.map { (id, text) throws(ManifestError) in
+            try Vendor(yaml: text, file: "connectors/\(id)/vendor.yaml", folder: id)
+        }
     }
 }

@@ -11,11 +11,15 @@ struct EmbedConnectors: BuildToolPlugin {
         let output = context.pluginWorkDirectoryURL.appending(path: "Catalog+entries.swift")
         let folders = try FileManager.default
             .contentsOfDirectory(at: target.directoryURL, includingPropertiesForKeys: nil)
-            .filter { FileManager.default.fileExists(atPath: $0.appending(path: "connector.yaml").path) }
+            .filter { folder in
+                ["connector.yaml", "vendor.yaml"].contains {
+                    FileManager.default.fileExists(atPath: folder.appending(path: $0).path)
+                }
+            }
             .sorted { $0.lastPathComponent < $1.lastPathComponent }
         return [
             .buildCommand(
-                displayName: "Embed \(folders.count) connectors",
+                displayName: "Embed \(folders.count) folders of connectors",
                 executable: try context.tool(named: "embed-connectors").url,
                 arguments: [output.path] + folders.map(\.path),
                 inputFiles: try folders.flatMap(Self.files),

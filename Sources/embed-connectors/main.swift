@@ -53,13 +53,23 @@ func entry(_ folder: URL) throws -> String {
         """
 }
 
+func has(_ name: String, in folder: URL) -> Bool {
+    FileManager.default.fileExists(atPath: folder.appending(path: name).path)
+}
+
 let arguments = CommandLine.arguments.dropFirst()
 guard let output = arguments.first else { exit(64) }
 let folders = arguments.dropFirst().map { URL(filePath: $0) }
 var source = "// Written by embed-connectors from the folders of connectors/.\n\nextension Catalog {\n"
 source += "    package static let entries: [CatalogEntry] = [\n"
-source += folders.map { "        Folder.\(swiftName($0.lastPathComponent)),\n" }.joined()
+let connectors = folders.filter { has("connector.yaml", in: $0) }
+source += connectors.map { "        Folder.\(swiftName($0.lastPathComponent)),\n" }.joined()
+source += "    ]\n    package static let vendorTexts: [(id: String, text: String)] = [\n"
+for folder in folders where has("vendor.yaml", in: folder) {
+    let text = literal(try text(of: folder.appending(path: "vendor.yaml")))
+    source += "        (\"\(folder.lastPathComponent)\", \(text)),\n"
+}
 source += "    ]\n}\n\nprivate enum Folder {\n"
-for folder in folders { source += try entry(folder) }
+for folder in connectors { source += try entry(folder) }
 source += "}\n"
 try Data(source.utf8).write(to: URL(filePath: output))

@@ -91,6 +91,10 @@ extension Complaint {
         usage("manifest", error.issues.map(\.description).joined(separator: "\n"))
     }
 
+    static func exchanges(_ problems: [String]) -> Complaint {
+        usage("exchanges", problems.joined(separator: "\n"), hint: "The format: connectors/README.md")
+    }
+
     static func untrusted(_ id: String, _ folder: String) -> Complaint {
         usage(
             "untrusted-connector",

@@ -38,6 +38,16 @@ final class ConnectorCatalog: Sendable {
         return connector
     }
 
+    /// All connectors by id, read side by side.
+    func all() async throws -> [Connector] {
+        try await withThrowingTaskGroup(of: (String, Connector?).self) { group in
+            for id in ids { group.addTask { (id, try self.connector(id)) } }
+            var read: [String: Connector] = [:]
+            for try await (id, connector) in group { read[id] = connector }
+            return ids.compactMap { read[$0] }
+        }
+    }
+
     private func load(_ id: String) throws -> Connector? {
         guard let folder = folders[id] else { return try Catalog.connector(id) }
         return try Self.connector(in: folder)
@@ -45,12 +55,25 @@ final class ConnectorCatalog: Sendable {
 
     /// Reads a connector's folder; data alone, as code is compiled in.
     ///
-    /// - Parameter shown: the folder as the reader named it.
-    static func connector(in folder: URL, shown: String? = nil) throws -> Connector {
+    /// - Parameters:
+    ///   - shown: the folder as the reader named it.
+    ///   - coded: what the program has in Swift of that folder, where it is an author's copy of a built-in one.
+    static func connector(in folder: URL, shown: String? = nil, coded: [any CodedSurface] = []) throws -> Connector {
         let file = folder.appending(path: "connector.yaml")
         let shown = shown.map { ($0.hasSuffix("/") ? String($0.dropLast()) : $0) + "/connector.yaml" } ?? file.path
         let text = try String(contentsOf: file, encoding: .utf8)
         let name = folder.standardizedFileURL.lastPathComponent
-        return Connector(try Manifest(yaml: text, file: shown, folder: name, digest: SHA256.digest(of: text).hex))
+        return Connector(try Manifest(yaml: text, file: shown, folder: name, digest: SHA256.digest(of: text).hex), coded: coded)
+    }
+
+    /// Reads the recorded exchanges of a connector's folder, in the order of their names.
+    static func exchanges(in folder: URL, shown: String) throws -> [Exchange] {
+        let place = folder.appending(path: "exchanges")
+        guard FileManager.default.fileExists(atPath: place.path) else { return [] }
+        let names = try FileManager.default.contentsOfDirectory(atPath: place.path).filter { $0.hasSuffix(".http") }
+        return try names.sorted().map { name in
+            let text = try String(contentsOf: place.appending(path: name), encoding: .utf8)
+            return try Exchange(text, file: "\(shown)/exchanges/\(name)")
+        }
     }
 }

@@ -1,8 +1,57 @@
-/// The files of a new connector: right as they are, so that an author begins from something that works.
+/// The files of a new connector: whole and right as they are, so that an author begins from something that works.
 enum ConnectorTemplate {
     static func files(_ id: String) -> [(name: String, text: String)] {
-        [
-            ("connector.yaml", manifest(id)), ("exchanges/list-keys.http", list), ("exchanges/revoke-key.http", revoke),
+        let keys = #"{"id": "k1", "name": "Zapier"}, {"id": "k2", "name": "Website form"}"#
+        let k2 = #"{"id": "k2", "name": "Website form"}"#
+        return [
+            ("connector.yaml", manifest(id)),
+            (
+                "exchanges/whoami.http",
+                exchange(id, "Who we are.", ["operation": "whoami", "shows": "identity"], "GET /me")
+                    + answer(200, #"{"id": "u1", "name": "Atelier Lumen"}"#)
+            ),
+            (
+                "exchanges/api-key-list.http",
+                surface(id, "Two keys.", "discover", "list", ["finds": #"["k1", "k2"]"#])
+                    + answer(200, #"{"data": [\#(keys)], "next": null}"#)
+            ),
+            (
+                "exchanges/api-key-empty.http",
+                surface(id, "No keys.", "discover", "empty") + answer(200, #"{"data": [], "next": null}"#)
+            ),
+            (
+                "exchanges/api-key-second-page.http",
+                surface(id, "The list goes on.", "discover", "second-page", ["finds": #"["k1", "k2"]"#])
+                    + answer(200, #"{"data": [{"id": "k1", "name": "Zapier"}], "next": "c2"}"#) + "###\n"
+                    + request(id, "GET /keys?per_page=100&cursor=c2")
+                    + answer(200, #"{"data": [\#(k2)], "next": null}"#)
+            ),
+            (
+                "exchanges/api-key-revoke.http",
+                surface(id, "A key is ended.", "revoke", "revoke", ["values": #"{"id": "k1"}"#], "DELETE /keys/k1")
+                    + "HTTP/1.1 204 No Content\n"
+            ),
+            (
+                "exchanges/api-key-again.http",
+                surface(
+                    id, "A key that is no longer there.", "revoke", "again", ["values": #"{"id": "k1"}"#],
+                    "DELETE /keys/k1") + answer(404, #"{"message": "no such key"}"#)
+            ),
+            (
+                "exchanges/api-key-throttled.http",
+                surface(id, "Too many requests.", "revoke", "throttled", ["values": #"{"id": "k1"}"#], "DELETE /keys/k1")
+                    + "HTTP/1.1 429 Too Many Requests\nRetry-After: 30\n"
+            ),
+            (
+                "exchanges/api-key-dead.http",
+                surface(id, "The list without the key.", "verify", "dead", ["values": #"{"id": "k1"}"#])
+                    + answer(200, #"{"data": [\#(k2)], "next": null}"#)
+            ),
+            (
+                "exchanges/api-key-alive.http",
+                surface(id, "The list with the key.", "verify", "alive", ["values": #"{"id": "k1"}"#])
+                    + answer(200, #"{"data": [\#(keys)], "next": null}"#)
+            ),
         ]
     }
 
@@ -38,34 +87,25 @@ enum ConnectorTemplate {
         """
     }
 
-    private static let list = """
-        # Two keys.
-        # surface: api-key
-        # operation: discover
-        # shows: list
-        # finds: ["k1", "k2"]
-        # undocumented: made up; replace it by a recorded answer
-        GET /keys?per_page=100 HTTP/1.1
-        Authorization: Bearer <secret>
+    private static func surface(
+        _ id: String, _ claim: String, _ operation: String, _ shows: String, _ more: [String: String] = [:],
+        _ line: String = "GET /keys?per_page=100"
+    ) -> String {
+        let keys = ["surface": "api-key", "operation": operation, "shows": shows].merging(more) { $1 }
+        return exchange(id, claim, keys, line)
+    }
 
-        HTTP/1.1 200 OK
-        Content-Type: application/json
+    private static func exchange(_ id: String, _ claim: String, _ keys: [String: String], _ line: String) -> String {
+        let order = ["surface", "operation", "shows", "values", "finds"]
+        let lines = order.compactMap { key in keys[key].map { "# \(key): \($0)\n" } }.joined()
+        return "# \(claim)\n\(lines)# undocumented: made up; replace it by a recorded answer\n" + request(id, line)
+    }
 
-        {"data": [{"id": "k1", "name": "first"}, {"id": "k2", "name": "second"}], "next": null}
+    private static func request(_ id: String, _ line: String) -> String {
+        "\(line) HTTP/1.1\nHost: api.\(id).example\nAuthorization: Bearer <secret>\n\n"
+    }
 
-        """
-
-    private static let revoke = """
-        # A key is ended.
-        # surface: api-key
-        # operation: revoke
-        # shows: revoke
-        # values: {"id": "k1"}
-        # undocumented: made up; replace it by a recorded answer
-        DELETE /keys/k1 HTTP/1.1
-        Authorization: Bearer <secret>
-
-        HTTP/1.1 204 No Content
-
-        """
+    private static func answer(_ status: Int, _ body: String) -> String {
+        "HTTP/1.1 \(status) \(status == 200 ? "OK" : "Not Found")\nContent-Type: application/json\n\n\(body)\n"
+    }
 }

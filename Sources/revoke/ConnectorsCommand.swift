@@ -23,7 +23,7 @@ struct ConnectorsListCommand: WorkCommand {
     @OptionGroup var general: GeneralOptions
 
     func run(in workplace: Workplace, _ console: Console, _ interruption: Interruption) async throws -> ExitStatus {
-        try console.show(connectors: try workplace.catalog.ids.compactMap { try workplace.catalog.connector($0) })
+        try console.show(connectors: try await workplace.catalog.all())
         return .done
     }
 }
@@ -46,38 +46,9 @@ struct ConnectorsShowCommand: WorkCommand {
     }
 }
 
-struct ConnectorsCheckCommand: WorkCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "check", abstract: "Every mistake of a connector's manifest, as file:line:column.",
-        discussion: """
-            EXAMPLES
-              revoke connectors check connectors/acme
-            """)
-
-    @OptionGroup var general: GeneralOptions
-
-    @Argument(help: "The connector's folder.", completion: .directory)
-    var folder: String
-
-    func run(in workplace: Workplace, _ console: Console, _ interruption: Interruption) async throws -> ExitStatus {
-        let url = URL(filePath: folder, directoryHint: .isDirectory)
-        guard FileManager.default.fileExists(atPath: url.appending(path: "connector.yaml").path) else {
-            throw Complaint.usage(
-                "no-manifest", "\(folder) has no connector.yaml.", hint: "Begin one: revoke connectors new ID")
-        }
-        let connector = try ConnectorCatalog.connector(in: url, shown: folder)
-        let (api, all) = (
-            connector.manifest.surfaces.count { $0.revoke != nil || $0.disable != nil },
-            connector.manifest.surfaces.count
-        )
-        try console.show(lines: ["\(connector.id): no issue. \(all) places, of which \(api) can be ended by API."])
-        return .done
-    }
-}
-
 struct ConnectorsNewCommand: WorkCommand {
     static let configuration = CommandConfiguration(
-        commandName: "new", abstract: "Begin a connector: a folder with a manifest that is right and an exchange.",
+        commandName: "new", abstract: "Begin a connector: a folder with a manifest and exchanges that are right.",
         discussion: """
             EXAMPLES
               revoke connectors new acme --folder connectors
@@ -114,8 +85,8 @@ struct ConnectorsNewCommand: WorkCommand {
                 "not-written", "\(target.relativePath) cannot be written: \(error.localizedDescription)")
         }
         try console.show(lines: [
-            "Made \(target.relativePath) with a manifest and two exchanges.",
-            "Next: put in the vendor's hosts and places, then: revoke connectors check \(target.relativePath)",
+            "Made \(target.relativePath) with a manifest and nine exchanges that are right as they are.",
+            "Next: put in the vendor's hosts and places, then: revoke connectors check \(target.relativePath) --exchanges",
         ])
         return .done
     }

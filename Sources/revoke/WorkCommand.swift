@@ -36,6 +36,7 @@ extension Complaint {
         case let complaint as Complaint: self = complaint
         case let error as StoreError: self = .failure("state", error.description.sentence, hint: error.hint.sentence)
         case let error as ManifestError: self = .manifest(error)
+        case let error as ExchangeError: self = .exchanges([error.description])
         case let error as EntranceFailure: self = .failure("account", error.reason.sentence)
         case is CancellationError:
             self = Complaint(

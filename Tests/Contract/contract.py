@@ -4,8 +4,16 @@
 usage: contract.py [--self-test] [CONNECTOR…]
 
 The specifications are slices (OpenAPI 3, Swagger 2, Google discovery, botocore) in $REVOKE_SHARED/specs, or in ../shared/specs
-beside the project; where they are absent, the test is skipped. A difference is a failure unless exceptions.yaml knows it, with
-its reason; an exception that no longer occurs is a failure too. slices.yaml says what cannot be read from the slices.
+beside the project; where they are absent, the test is skipped. A difference is a failure unless exceptions/CONNECTOR.yaml knows
+it, with its reason; an exception that no longer occurs is a failure too. slices.yaml says what cannot be read from the slices.
+
+A file of exceptions has:
+  without   why the vendor has no machine-readable specification at all: none of its operations is held against one
+  outside   operations that its specification does not have: kind, reason, operations
+  differs   differences that are known: kind, reason, texts, files (exchanges by name, or connector.yaml); * stands for anything
+Kinds: slice (the vendor's specification has it, the part of it that is held here does not), omission (the specification leaves it
+out; other documents of the vendor have it), general (documented for the whole API, not for each operation), outdated (the
+specification is older than the API), wrong (the specification contradicts the vendor's documents, or itself).
 """
 import json
 import os
@@ -96,19 +104,20 @@ def hold(slices, recorded, operations):
 class Exceptions:
     """The differences that are known, each with its reason."""
 
-    def __init__(self, content, without, connectors):
-        self.outside = [entry for entry in content.get("outside", []) if entry["connector"] in connectors]
-        self.differs = [entry for entry in content.get("differs", []) if entry["connector"] in connectors]
-        self.without = {name: why for name, why in without.items() if name in connectors}
+    def __init__(self, contents):
+        """contents: what the file of exceptions says, by connector."""
+        self.outside = [{**entry, "connector": name} for name, content in contents.items() for entry in content.get("outside", [])]
+        self.differs = [{**entry, "connector": name} for name, content in contents.items() for entry in content.get("differs", [])]
+        self.without = {name: content["without"] for name, content in contents.items() if "without" in content}
         self.used = set()
         for entry in self.outside + self.differs:
             if not entry.get("reason"):
-                raise SystemExit(f"exceptions.yaml: no reason: {entry}")
+                raise SystemExit(f"exceptions/{entry['connector']}.yaml: no reason: {entry}")
 
     def covers(self, difference):
         hit = False
         for index, entry in enumerate(self.differs):
-            files = [name for name in entry["files"] if difference.file in (name, f"exchanges/{name}.http")]
+            files = [name for name in entry["files"] if _like(name, difference.file) or _like(f"exchanges/{name}.http", difference.file)]
             texts = [text for text in entry["texts"] if _like(text, difference.text)]
             if entry["connector"] == difference.connector and files and texts:
                 self.used.update([("file", index, files[0]), ("text", index, texts[0])])
@@ -132,14 +141,14 @@ class Exceptions:
             for key in ("file", "text"):
                 for value in entry[key + "s"]:
                     if (key, index, value) not in self.used:
-                        yield f"exceptions.yaml: no longer occurs in {entry['connector']}: {value} ({entry['reason']})"
+                        yield f"exceptions/{entry['connector']}.yaml: no longer occurs: {value} ({entry['reason']})"
         for index, entry in enumerate(self.outside):
             for line in entry["operations"]:
                 if ("outside", index, line) not in self.used:
-                    yield f"exceptions.yaml: is not outside any more, or is not sent: {entry['connector']}, {line}"
+                    yield f"exceptions/{entry['connector']}.yaml: is not outside any more, or is not sent: {line}"
         for name in self.without:
             if ("without", name) not in self.used:
-                yield f"slices.yaml: {name} is held against a specification, although it stands under 'without'"
+                yield f"exceptions/{name}.yaml: {name} is held against a specification, although it stands under 'without'"
 
 
 def _like(pattern, text):
@@ -193,7 +202,8 @@ def find_specifications():
 
 
 def load(name):
-    return yaml.safe_load((HERE / name).read_text(encoding="utf-8")) or {}
+    file = HERE / name
+    return (yaml.safe_load(file.read_text(encoding="utf-8")) or {}) if file.exists() else {}
 
 
 def main(arguments):
@@ -213,7 +223,7 @@ def main(arguments):
     recorded = [exchanges.read(file) for path in folders for file in sorted(path.glob("exchanges/*.http"))]
     operations = [operation for path in folders for operation in manifests.operations(path / "connector.yaml")]
     report = hold(slices, recorded, operations)
-    exceptions = Exceptions(load("exceptions.yaml"), rules.get("without", {}), connectors)
+    exceptions = Exceptions({name: load(f"exceptions/{name}.yaml") for name in connectors})
     failures = judge(report, exceptions)
     summary(report, exceptions)
     if failures:

@@ -6,6 +6,7 @@ sh Tests/Support/lint.sh
 python3 -m pip install -q -r Tests/requirements.txt || echo "SKIPPED: the Python packages of Tests/requirements.txt cannot be installed here"
 sh Tests/Servers/install.sh || echo "SKIPPED: the real servers cannot be installed here; their tests say so"
 swift build --build-tests
+python3 Tests/Support/catalogue.py .build/debug/revoke --check
 python3 Tests/Contract/contract.py
 python3 Tests/Contract/contract.py --self-test
 for target in Documents Cryptography AuditLog Transport ConnectorKit Connectors Sandbox Coordination Reporting Revoke; do

@@ -47,7 +47,8 @@ extension ManifestReader {
         return manifest
     }
 
-    private mutating func checkFormat(_ top: Members, _ folder: String?) {
+    /// The format's number, and the id against the folder's name.
+    mutating func checkFormat(_ top: Members, _ folder: String?) {
         if let format = top["format"], format.scalar != .number(1) {
             note("format \(format.text ?? format.shown) is not known here; this program reads 1", at: format)
         }

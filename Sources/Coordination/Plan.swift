@@ -60,10 +60,11 @@ package struct Plan: Sendable {
     /// Accounts where keys would be ended, and none is known to be the one that this tool signs in with.
     package var accountsWithoutOwnCredential: [String] {
         let keys: Set<Kind> = [.apiKey, .accessToken, .serviceAccountKey]
-        let ended = items.filter {
+        // Lazily: of very many items no copy is made.
+        let ended = items.lazy.filter {
             $0.action.ends && keys.contains($0.authorization.kind) && !$0.authorization.id.hasPrefix("key/")
         }
-        let known = Set(items.filter { $0.phase == .ownCredential }.map(\.authorization.account))
+        let known = Set(items.lazy.filter { $0.phase == .ownCredential }.map(\.authorization.account))
         return Set(ended.map(\.authorization.account)).subtracting(known).sorted()
     }
 

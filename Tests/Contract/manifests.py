@@ -134,7 +134,7 @@ def _request(verb, url, parts, body):
     if body is not None:
         headers.setdefault("content-type", "application/json")
         sent = json.dumps(hide(body))
-    return Request(verb, url.netloc.lower(), url.path.replace("*", SECRET), query, headers, sent)
+    return Request(verb, url.netloc.lower().replace("*", SECRET), url.path.replace("*", SECRET), query, headers, sent)
 
 
 def text(value):

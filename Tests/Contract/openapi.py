@@ -30,7 +30,7 @@ class Slice:
 
     def find(self, request):
         hits = [operation for operation in self.operations if operation.matches(request)]
-        return min(hits, key=lambda operation: operation.template.count("{"), default=None)
+        return min(hits, key=lambda operation: ("{+" in operation.template, operation.template.count("{")), default=None)
 
 
 class Operation:

@@ -25,7 +25,7 @@ extension AccountSession {
                 do {
                     let reading = try await self.read(surface, discover, under: parent, withDetails: true)
                     tally.withLock { $0.add(reading) }
-                    if !reading.items.isEmpty { found(reading.items.map(\.authorization)) }
+                    if !reading.authorizations.isEmpty { found(reading.authorizations) }
                 } catch let error as CancellationError {
                     throw error
                 } catch {
@@ -97,11 +97,31 @@ extension AccountSession {
 
 /// What one parent's listing showed.
 struct ParentReading: Sendable {
+    /// Empty where an inventory wants the authorizations alone.
     var items: [FoundItem]
+    var authorizations: [Authorization]
     var received: Int
     var expected: Int?
     var isCapped: Bool
     var shortfall: Shortfall?
+
+    init(items: [FoundItem], received: Int, expected: Int?, isCapped: Bool, shortfall: Shortfall? = nil) {
+        self.init(
+            authorizations: items.map(\.authorization), received: received, expected: expected, isCapped: isCapped,
+            shortfall: shortfall)
+        self.items = items
+    }
+
+    init(
+        authorizations: [Authorization], received: Int, expected: Int?, isCapped: Bool, shortfall: Shortfall? = nil
+    ) {
+        items = []
+        self.authorizations = authorizations
+        self.received = received
+        self.expected = expected
+        self.isCapped = isCapped
+        self.shortfall = shortfall
+    }
 
     /// Why something may stand there that was not shown; `nil` where all was.
     var gap: String? {
@@ -126,7 +146,7 @@ private struct Tally: Sendable {
 
     mutating func add(_ reading: ParentReading) {
         parents += 1
-        count += reading.items.count
+        count += reading.authorizations.count
         received += reading.received
         if let expected = reading.expected { missing += max(0, expected - reading.received) }
         isCapped = isCapped || reading.isCapped

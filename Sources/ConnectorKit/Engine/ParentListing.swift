@@ -21,25 +21,29 @@ extension AccountSession {
         }
         var log: [ListItem] = []
         var found: [FoundItem] = []
-        let letsGo = withDetails && discover.detail == nil
+        let letsGo = withDetails && discover.detail == nil && discover.fold == nil
+        var kept: [Authorization] = []
         let (received, expected) = try await ListWalker(session: self, list: list, scope: parent).walk { page in
             if discover.fold != nil {
                 log += page.items
                 return
             }
             for item in page.items {
-                guard var one = try self.found(item, surface, discover) else { continue }
-                if letsGo { (one.document, one.scope) = (.null, Scope()) }
-                found.append(one)
+                guard let one = try self.found(item, surface, discover) else { continue }
+                if letsGo { kept.append(one.authorization) } else { found.append(one) }
             }
         }
         if let fold = discover.fold {
             found = try folded(log, fold).compactMap { try self.found($0, surface, discover) }
         }
-        found = Self.joined(found)
+        let isCapped = list.cap.map { received >= $0 } ?? false
+        if letsGo {
+            return ParentReading(
+                authorizations: Self.joined(kept, \.self), received: received, expected: expected, isCapped: isCapped)
+        }
+        found = Self.joined(found, \.authorization)
         if withDetails, let detail = discover.detail { found = await detailed(found, detail, surface) }
-        return ParentReading(
-            items: found, received: received, expected: expected, isCapped: list.cap.map { received >= $0 } ?? false)
+        return ParentReading(items: found, received: received, expected: expected, isCapped: isCapped)
     }
 
     /// Of an event log the newest entry for each key decides; where it meets `over` there is nothing.
@@ -115,15 +119,18 @@ extension AccountSession {
     }
 
     /// Items equal in what identifies them are one; their lists are joined.
-    private static func joined(_ items: [FoundItem]) -> [FoundItem] {
-        if items.count < 2 || Set(items.lazy.map(\.authorization.id)).count == items.count { return items }
+    private static func joined<Item>(_ items: [Item], _ authorization: WritableKeyPath<Item, Authorization>) -> [Item] {
+        if items.count < 2 || Set(items.lazy.map { $0[keyPath: authorization].id }).count == items.count {
+            return items
+        }
         var index: [String: Int] = [:]
-        var result: [FoundItem] = []
+        var result: [Item] = []
         for item in items {
-            if let known = index[item.authorization.id] {
-                result[known].authorization.join(item.authorization)
+            let one = item[keyPath: authorization]
+            if let known = index[one.id] {
+                result[known][keyPath: authorization].join(one)
             } else {
-                index[item.authorization.id] = result.count
+                index[one.id] = result.count
                 result.append(item)
             }
         }

@@ -180,11 +180,21 @@ extension JSONTemplate {
 
 extension String {
     /// Whether `.` or `..`, percent-encoded or not, is a segment of the path.
+    /// Whether a segment of the path is `.` or `..`, however it is encoded.
     fileprivate var hasDotSegment: Bool {
-        split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)[0].split(separator: "/").contains {
-            segment in
-            let plain = segment.replacing(/%2[eE]/, with: ".")
-            return plain == "." || plain == ".."
+        // Hot: asked for every request, so bytes and no pattern.
+        utf8.prefix { $0 != UInt8(ascii: "?") }.split(separator: UInt8(ascii: "/")).contains { segment in
+            var (rest, dots) = (segment, 0)
+            while let first = rest.first {
+                let isEncoded = rest.count >= 3 && first == UInt8(ascii: "%")
+                    && rest[rest.index(after: rest.startIndex)] == UInt8(ascii: "2")
+                    && rest[rest.index(rest.startIndex, offsetBy: 2)] | 0x20 == UInt8(ascii: "e")
+                guard isEncoded || first == UInt8(ascii: ".") else { return false }
+                dots += 1
+                if dots > 2 { return false }
+                rest = rest.dropFirst(isEncoded ? 3 : 1)
+            }
+            return dots > 0
         }
     }
 

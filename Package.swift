@@ -49,7 +49,8 @@ let package = Package(
             name: "Connectors", dependencies: ["ConnectorKit", "Authorizations", "Documents", "Cryptography"],
             path: "connectors", exclude: ["README.md"], swiftSettings: strict, plugins: ["EmbedConnectors"]),
 
-        code("ConnectorTesting", ["ConnectorKit", "Authorizations", "Documents", "Transport"]),
+        code(
+            "ConnectorTesting", ["Sandbox", "Configuration", "ConnectorKit", "Authorizations", "Documents", "Transport"]),
         code("Reporting", ["Coordination", "ConnectorKit", "Authorizations", "Documents"]),
         .executableTarget(
             name: "revoke",
@@ -72,7 +73,7 @@ let package = Package(
         tests(
             of: "Connectors",
             ["ConnectorTesting", "ConnectorKit", "Authorizations", "Documents", "Transport", "TestSupport"]),
-        tests(of: "Sandbox", ["Connectors", "ConnectorKit", "Configuration", "Coordination", "Transport", "Authorizations"]),
+        tests(of: "Sandbox", ["Connectors", "ConnectorTesting", "ConnectorKit", "Transport", "Authorizations"]),
         tests(of: "AuditLog"),
         tests(of: "Coordination", ["ConnectorKit", "Transport", "Cryptography", "Authorizations", "Documents"]),
         tests(

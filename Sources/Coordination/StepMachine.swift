@@ -73,6 +73,9 @@ package struct StepMachine: Sendable, Hashable {
 
     package mutating func preRead(_ reading: Reading) -> Next {
         switch reading {
+        case .dead(let evidence) where proof?.mayBeElsewhere ?? false:
+            let reason = "this account does not know it, and nothing was sent; it may live in another account"
+            return .settle(Settlement(.unknown, evidence: evidence, reason: reason))
         case .dead(let evidence): return .settle(Settlement(.alreadyDead, evidence: evidence))
         case .alive:
             blind = 0

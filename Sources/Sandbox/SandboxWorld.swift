@@ -55,6 +55,8 @@ private struct ConfigWriter {
         var others: [String] = []
         for name in names.dropFirst() {
             guard let kind = account.kinds[name], name != "held" else { continue }
+            // What is made of a value in hand alone needs nothing here.
+            if account.parts(of: name, kind: kind).isEmpty { continue }
             others.append("      \(name): {kind: \(kind), secret: \(try secret(name, kind))}")
         }
         let inHand = account.inHand.sorted { $0.key < $1.key }.flatMap(\.value).map { $0.reveal { $0 } }

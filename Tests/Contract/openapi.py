@@ -199,7 +199,7 @@ def _address(server, template):
     host = re.sub(r"\{[^}]*\}|\*", "\0", url.netloc.lower())
     if not host.strip("\0."):  # a placeholder alone would match every host
         return None
-    host = re.escape(host).replace(re.escape("\0"), "[a-z0-9.<>-]+")
+    host = re.escape(host).replace(re.escape("\0"), "[a-z0-9.<>*-]+")
     path = re.escape(re.sub(r"\{\+?[^}]*\}", "\0", url.path.rstrip("/"))).replace(re.escape("\0"), "[^/]+")
     for part in re.split(r"(\{\+?[^}]*\})", template):
         if part.startswith("{"):

@@ -29,6 +29,17 @@ struct StepMachineTests {
         #expect(machine(.nothing(LocalizedText(en: "", fr: ""))).start(isKnownAlive: false) == .send(after: .zero))
     }
 
+    @Test("A value that this account does not know may live in another one")
+    func elsewhere() {
+        var proof = Proof(form: .request, within: .seconds(60))
+        proof.mayBeElsewhere = true
+        var machine = StepMachine(proof: proof, isIdempotent: true, hasManualWay: false)
+        #expect(outcome(machine.preRead(.dead(evidence: "401"))) == .unknown)
+        #expect(machine.preRead(Self.alive) == .send(after: .zero))
+        _ = machine.answered(Answer(.accepted))
+        #expect(outcome(machine.read(.dead(evidence: "401"))) == .dead)
+    }
+
     @Test("A refusal settles after one alive read", arguments: [Answer.Meaning.refused, .forbidden])
     func refusal(_ meaning: Answer.Meaning) {
         for (hasManualWay, expected) in [(false, Outcome.failed), (true, .manual)] {

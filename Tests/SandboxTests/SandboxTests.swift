@@ -1,5 +1,6 @@
 import Authorizations
 import ConnectorKit
+import ConnectorTesting
 import Connectors
 import Foundation
 import Sandbox
@@ -9,110 +10,16 @@ import Transport
 @Suite struct SandboxTests {
     @Test("shows all that was recorded, and shows it dead once it was ended", arguments: Life.all)
     func life(_ life: Life) async throws {
-        let visit = try await SandboxVisit.begin([life.id])
-        let session = try await visit.enter(life.id, kind: life.kind)
-        let surfaces = session.manifest.surfaces.filter { $0.credentialKinds?.contains(life.kind) ?? true }
-        var found: [(Authorization, Surface)] = []
-        for surface in surfaces {
-            let (items, coverage) = await session.found(surface)
-            guard case .list? = surface.discover?.source else { continue }
-            if coverage.state != .seen, coverage.state != .partial || !coverage.byNature {
-                Issue.record("\(surface.id): \(coverage.state) \(coverage.note?.en ?? "")")
-            }
-            if items.isEmpty { Issue.record("\(surface.id): nothing is found") }
-            found += items.map { ($0, surface) }
-        }
-        for (authorization, surface) in found {
-            try await end(authorization, of: surface, secret: nil, in: session, life)
-        }
-        var ended: Set<String> = []
-        for authorization in try await session.valuesInHand(surfaces)
-        where ended.insert(authorization.vendorID ?? "").inserted {
-            guard let surface = session.surface(authorization.surface), surface.discover == nil else { continue }
-            try await end(
-                authorization, of: surface, secret: try await session.heldValue(of: authorization), in: session, life)
-        }
-        for request in visit.sandbox.requests where request.status == 404 && request.effect == .refused {
-            Issue.record("not recorded: \(request.method) \(request.path)")
-        }
-        try await visit.end()
+        for problem in try await life.played.problems() { Issue.record("\(problem)") }
     }
 
-    private func end(
-        _ authorization: Authorization, of surface: Surface, secret: Secret?, in session: AccountSession, _ life: Life
-    ) async throws {
-        let ending: Ending = surface.revoke?.steps.isEmpty ?? true ? .disable : .revoke
-        guard (ending == .revoke ? surface.revoke : surface.disable) != nil else {
-            return try await endTogether(authorization, surface, secret, session)
-        }
-        if let before = try await session.reading(authorization, surface, after: ending, secret: secret),
-            case .alive = before
-        {
-        } else {
-            if session.proof(of: surface, after: ending)?.form.isReading ?? false {
-                Issue.record("\(authorization.id) is not alive before")
-            }
-        }
-        let answer = try await session.end(authorization, by: ending, secret: secret, run: "R1")
-        if answer.meaning != .accepted { Issue.record("\(authorization.id): \(answer)") }
-        let after = try await session.reading(authorization, surface, after: ending, secret: secret)
-        if let after, case .dead = after {} else if let after { Issue.record("\(authorization.id): \(after)") }
-        let again = try await session.end(authorization, by: ending, secret: secret, run: "R1")
-        if !life.again(at: surface).contains(again.meaning) { Issue.record("\(authorization.id) again: \(again)") }
+    @Test("puts back what was revoked or switched off", arguments: Life.configured)
+    func undo(_ life: Life) async throws {
+        for problem in try await life.played.problemsOfUndoing() { Issue.record("\(problem)") }
     }
-
-    private func endTogether(
-        _ authorization: Authorization, _ surface: Surface, _ secret: Secret?, _ session: AccountSession
-    ) async throws {
-        guard surface.revoke?.bulk != nil else { return }
-        let answers = try await session.end([(authorization, secret)], of: surface, run: "R1")
-        if answers.map(\.meaning) != [.accepted] { Issue.record("\(authorization.id): \(answers)") }
-        let after = try await session.reading(authorization, surface, after: .revoke, secret: secret)
-        if let after, case .dead = after {} else if let after { Issue.record("\(authorization.id): \(after)") }
-    }
-}
-
-extension Reading? {
-    /// `nil` where nothing can be read.
-    var isDead: Bool? {
-        switch self {
-        case .dead?: true
-        case .alive?, .inconclusive?: false
-        case nil: nil
-        }
-    }
-}
-
-extension Proof.Form {
-    var isReading: Bool { if case .nothing = self { false } else { true } }
 }
 
 @Suite struct SandboxDoorTests {
-    @Test("puts back what was revoked or switched off", arguments: Life.configured)
-    func undo(_ life: Life) async throws {
-        let visit = try await SandboxVisit.begin([life.id])
-        let session = try await visit.enter(life.id)
-        for surface in session.manifest.surfaces where surface.discover != nil {
-            let ending: Ending = surface.disable?.undo != nil ? .disable : .revoke
-            guard surface.disable?.undo != nil || surface.undo != nil else { continue }
-            for authorization in await session.found(surface).0 {
-                let ended = try await session.end(authorization, by: ending, run: "R1")
-                let after = try await session.reading(authorization, surface, after: ending, secret: nil)
-                guard ended.meaning == .accepted, after.isDead ?? true else {
-                    Issue.record("\(authorization.id): \(ended), then \(String(describing: after))")
-                    continue
-                }
-                let undone = try await session.end(authorization, by: .undo, run: "R1")
-                let again = try await session.reading(authorization, surface, after: ending, secret: nil)
-                guard undone.meaning == .accepted, again.isDead != true else {
-                    Issue.record("\(authorization.id): \(undone), then \(String(describing: again))")
-                    continue
-                }
-            }
-        }
-        try await visit.end()
-    }
-
     @Test("lets nobody in without the secrets that it wrote", arguments: Life.configured)
     func strangers(_ life: Life) async throws {
         let visit = try await SandboxVisit.begin([life.id])
@@ -158,32 +65,26 @@ extension Proof.Form {
     }
 }
 
-/// One connector with one kind of credential.
 struct Life: Sendable, CustomTestStringConvertible {
-    let id: String
-    let kind: String
-    let recordings: [Exchange]
+    let played: SandboxLife
+    var id: String { played.connector.id }
 
-    var testDescription: String { "\(id) with \(kind)" }
+    var testDescription: String { "\(id) with \(played.kind)" }
 
-    /// What a second try may be answered: accepted or gone, unless it was recorded otherwise.
-    func again(at surface: Surface) -> [Answer.Meaning] {
-        [.accepted, .gone] + recordings.filter { $0.surface == surface.id && $0.shows == .again }.compactMap(\.answer)
-    }
-
-    /// The kind that the sandbox configures, and those that get a token from it.
-    ///
-    /// A JWT is signed with a key that no sandbox can make up.
     static let all = Catalog.entries.flatMap { entry -> [Life] in
         guard let connector = try? entry.connector(), let recordings = try? entry.recordings() else { return [] }
-        let kinds = ["oauth_refresh", "client_credentials", "exchange"].filter { kind in
-            connector.manifest.credentials.first?.declaration.accepts.contains { $0.name == kind } ?? false
-        }
-        let account = SandboxAccount(connector, recordings)
-        let own = connector.manifest.credentials.first.flatMap { account.kinds[$0.name] } ?? "bearer"
-        return ([own] + kinds).map { Life(id: entry.id, kind: $0, recordings: recordings) }
+        return SandboxLife.all(of: connector, recordings).map { Life(played: $0) }
     }
 
     /// Each connector once, as the sandbox configures it.
     static let configured = Catalog.entries.compactMap { entry in all.first { $0.id == entry.id } }
+}
+
+extension SandboxVisit {
+    fileprivate static func begin(_ ids: [String]) async throws -> SandboxVisit {
+        try await begin(
+            Catalog.entries.filter { ids.contains($0.id) }.map {
+                (connector: try $0.connector(), exchanges: try $0.recordings())
+            })
+    }
 }

@@ -75,7 +75,10 @@ actor TokenSource {
         }
         if let audience = tokens.audience { form.append(("audience", try audience.rendered(.text, in: scope).text)) }
         for (name, value) in tokens.form {
-            form.append((try name.rendered(.text, in: scope).text, try value.rendered(.text, in: scope).text))
+            let key = try name.rendered(.text, in: scope).text
+            // What the manifest says comes instead: some vendors have a grant type of their own.
+            form.removeAll { $0.0 == key }
+            form.append((key, try value.rendered(.text, in: scope).text))
         }
         var request = Request(
             .read, "POST", address, headers: [.init("Accept", "application/json")], label: "POST token endpoint")

@@ -16,6 +16,8 @@ package struct Proof: Sendable, Hashable {
     package var within: Duration
     package var after: Duration
     package var every: Duration
+    /// A value in hand that is asked about at a host of this account alone: what is dead here may live at another's.
+    package var mayBeElsewhere = false
 
     package init(form: Form, within: Duration, after: Duration = .zero, every: Duration = .seconds(1)) {
         self.form = form
@@ -50,7 +52,11 @@ extension AccountSession {
         case .listAgain: form = .listing
         case .none(let text): form = .nothing(text)
         }
-        return Proof(form: form, within: verify.within, after: verify.after, every: verify.every)
+        var proof = Proof(form: form, within: verify.within, after: verify.after, every: verify.every)
+        if surface.discover == nil, case .request(let operation, _, _) = verify.form {
+            proof.mayBeElsewhere = manifest.hosts.first { $0.name == operation.host }?.url.isOneOfMany ?? false
+        }
+        return proof
     }
 
     private func verify(of surface: Surface, after ending: Ending) -> Verify? {
@@ -133,5 +139,17 @@ extension Surface {
     package var isProvable: Bool {
         if isCoded { return true }
         return [verify, disable?.verify].compactMap { $0 }.contains { if case .none = $0.form { false } else { true } }
+    }
+}
+
+extension Template {
+    /// Whether it is the address of one customer among many of the same vendor: `https://{subdomain}.vendor.com`.
+    ///
+    /// A host that is a setting as a whole is somebody's own server.
+    fileprivate var isOneOfMany: Bool {
+        !names.isEmpty
+            && parts.contains { part in
+                if case .literal(let text) = part { text.contains(".") && !text.hasPrefix("/") } else { false }
+            }
     }
 }

@@ -107,6 +107,9 @@ package struct SandboxLife: Sendable {
             let ending: Ending = surface.disable?.undo != nil ? .disable : .revoke
             guard surface.disable?.undo != nil || surface.undo != nil else { continue }
             for authorization in await session.found(surface).0 {
+                let before = try await session.reading(authorization, surface, after: ending, secret: nil)
+                // What was off from the start is not put back to life.
+                if before?.isDead == true { continue }
                 let ended = try await session.end(authorization, by: ending, run: "R1")
                 let after = try await session.reading(authorization, surface, after: ending, secret: nil)
                 if ended.meaning != .accepted || after?.isDead == false {

@@ -27,12 +27,20 @@ extension PlayedVendor {
         _ listing: RecordedVendor.Listing, _ difference: [(pointer: JSONPointer, value: JSON)]?, _ state: State
     ) -> Exchange.Answered {
         var answered = listing.exchange.pairs[0].answered
-        let gone = listing.places.filter { place in
+        // Several surfaces may read one document.
+        let readings = vendor.listings.filter { $0.isOfSameDocument(as: listing) }
+        let places = readings.flatMap(\.places)
+        let ended = places.filter { place in
             switch state.standing[place.item] {
             case .ended: true
             case .disabled: difference == nil
             case .alive, nil: false
             }
+        }
+        // What stands below something that is gone goes with it.
+        let gone = ended.filter { place in
+            !ended.contains { $0.pointer.tokens.count < place.pointer.tokens.count
+                && place.pointer.tokens.starts(with: $0.pointer.tokens) }
         }
         let changed = listing.places.filter { state.standing[$0.item] == .disabled && difference != nil }
         if gone.isEmpty && changed.isEmpty { return answered }
@@ -111,5 +119,14 @@ extension JSON {
 enum JSONText {
     static func object(_ members: KeyValuePairs<String, String>) -> String {
         JSON.object(JSONObject(members.map { ($0.key, .string($0.value)) })).text
+    }
+}
+
+extension RecordedVendor.Listing {
+    fileprivate func isOfSameDocument(as other: RecordedVendor.Listing) -> Bool {
+        guard let (asked, answered) = exchange.pairs.first.map({ ($0.asked, $0.answered) }),
+            let (otherAsked, otherAnswered) = other.exchange.pairs.first.map({ ($0.asked, $0.answered) })
+        else { return false }
+        return asked.key == otherAsked.key && answered.body == otherAnswered.body
     }
 }

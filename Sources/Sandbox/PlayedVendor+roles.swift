@@ -83,7 +83,8 @@ extension PlayedVendor {
             (exchange, pair) = (again ?? other ?? exchange, again == nil && other != nil ? 0 : pair)
         }
         let answered = answer(exchange, item, pair: pair)
-        if isLast, let item, !isDone || ending == .undo, (200..<300).contains(answered.status) {
+        // What was recorded as a success is one, whatever its status.
+        if isLast, let item, !isDone || ending == .undo, exchange?.shows == claim {
             state.standing[item] = ending == .revoke ? .ended : ending == .disable ? .disabled : .alive
         }
         return (answered, .write)

@@ -56,7 +56,7 @@ final class PlayedVendor: Sendable {
             let path = request.address.target.prefix { $0 != "?" }
             let known = byPath["\(request.method) \(path)"] ?? []
             let fitting = (known + anyPath).map { vendor.expected[$0] }.filter {
-                $0.asked.difference(from: request) == nil
+                $0.asked.difference(from: request) == nil && $0.holds(in: request)
             }
             if let one = fitting.first(where: { admits($0, request, state) }) { return play(one.role, request, &state) }
             if !fitting.isEmpty { return (refusal, .refused) }
@@ -108,6 +108,15 @@ final class PlayedVendor: Sendable {
         guard form.allSatisfy({ $0.count < 2 || fits($0[0], $0[1]) }) else { return false }
         guard let basic = request.headers["Authorization"]?.basic else { return true }
         return fits("client_id", basic.user) && fits("client_secret", basic.password)
+    }
+}
+
+extension RecordedVendor.Expected {
+    /// Whether the body has what the step writes into the document.
+    fileprivate func holds(in request: Request) -> Bool {
+        if mustHold.isEmpty { return true }
+        guard let body = try? JSON(parsing: request.body ?? []) else { return false }
+        return mustHold.allSatisfy { $0.pointer.value(in: body) == $0.value }
     }
 }
 

@@ -50,9 +50,11 @@ package struct SandboxAccount: Sendable, Identifiable {
             }
         }
         (self.kinds, self.parts) = (kinds, parts)
-        inHand = manifest.surfaces.reduce(into: [:]) { inHand, surface in
-            let invented =
-                surface.given?.secret.map { pattern in (1...2).compactMap { pattern.sample(seed: $0) } } ?? []
+        inHand = manifest.surfaces.enumerated().reduce(into: [:]) { inHand, entry in
+            let (number, surface) = entry
+            // Other seeds for each surface: shapes that begin alike would else yield the same thing twice.
+            let seeds = (2 * number + 1)...(2 * number + 2)
+            let invented = surface.given?.secret.map { pattern in seeds.compactMap { pattern.sample(seed: $0) } } ?? []
             // A value in hand that names a listed thing is that thing.
             let own = surface.discover == nil ? invented : []
             let addresses =

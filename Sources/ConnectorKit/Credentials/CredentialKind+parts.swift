@@ -5,7 +5,7 @@ extension Manifest {
     /// binds: that one is used before there is an answer.
     package func parts(of kind: CredentialKind, for credential: String) -> [String] {
         let isOwn = credential == credentials.first?.name
-        let known = Set(settings.map(\.name)).union(isOwn ? [] : boundNames)
+        let known = Set(settings.map(\.name)).union(isOwn ? [] : answerNames)
         var parts = kind.partNames.filter { !known.contains($0) && !$0.contains(".") && $0 != "scopes" }
         switch kind {
         case .oauthRefresh, .clientCredentials: parts += ["client_id", "client_secret"]
@@ -16,7 +16,8 @@ extension Manifest {
         return parts.filter { seen.insert($0).inserted }
     }
 
-    private var boundNames: Set<String> {
+    /// Names that answers and values in hand bind.
+    var answerNames: Set<String> {
         var names: Set<String> = ["secret"]
         names.formUnion(prepare.flatMap(\.bind).map(\.name))
         names.formUnion(whoAmI?.bind.map(\.name) ?? [])
@@ -24,6 +25,7 @@ extension Manifest {
         for discover in surfaces.compactMap(\.discover) {
             names.formUnion((discover.keep + discover.secrets + discover.fields).map(\.name))
         }
+        for given in surfaces.compactMap(\.given) { names.formUnion(given.secret?.groupNames ?? []) }
         return names
     }
 }

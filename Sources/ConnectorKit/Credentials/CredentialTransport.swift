@@ -83,6 +83,8 @@ package final class Keyring: Sendable {
     /// The kind that the account uses for a credential of the manifest.
     func kind(_ name: String) -> CredentialKind? {
         guard let declaration = manifest.credentials.first(where: { $0.name == name })?.declaration else { return nil }
+        // The configuration holds values in hand; how they are sent is the manifest's to say.
+        if name == AccountSession.heldName { return declaration.accepts.first }
         guard let source = source(name) else {
             // Nothing in the configuration: only a credential that is made of bound names or of another one.
             return declaration.accepts.first { if case .exchange = $0 { true } else { declaration.accepts.count == 1 } }

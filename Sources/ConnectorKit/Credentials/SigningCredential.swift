@@ -2,6 +2,7 @@ internal import Authorizations
 internal import Cryptography
 internal import Documents
 internal import Foundation
+internal import Synchronization
 internal import Transport
 
 /// One credential at the moment of use: it turns a request into a signed one.
@@ -40,8 +41,11 @@ struct SigningCredential: Sendable {
         case .body(let pairs):
             Self.add(try await rendered(pairs), to: &request)
         case .path(let prefix):
+            // Behind the base path that an account's own address may have.
+            let base = keyring.base(of: request)
+            let path = request.address.target.dropFirst(base.count)
             let origin = request.address.origin.description
-            request.address = try address(origin + (try await text(prefix)) + request.address.target, request)
+            request.address = try address(origin + base + (try await text(prefix)) + path, request)
         case .basic(let user, let password, let formEncoded):
             var parts = (try await text(user), try await text(password))
             if formEncoded { parts = (parts.0.formEncoded, parts.1.formEncoded) }
@@ -189,4 +193,11 @@ extension JSONWebToken {
 
 extension Keyring {
     func isSetting(_ name: String) -> Bool { manifest.settings.contains { $0.name == name } }
+
+    /// The path of the host's address, without a slash at its end; empty where the request does not begin with it.
+    func base(of request: Request) -> String {
+        guard let host = builder.withLock({ $0?.hosts[request.hostName ?? ""] }) else { return "" }
+        let base = host.target.droppingLastSlash
+        return request.address.target.hasPrefix(base + "/") ? base : ""
+    }
 }

@@ -62,9 +62,16 @@ extension AccountSession {
 
     private func task(for surface: Surface) -> Authorization {
         let shown = shownID(of: surface)
-        return Authorization(
+        var task = Authorization(
             id: "\(account.name)/\(shown)/-", account: account.name, surface: shown, kind: surface.kind, vendorID: nil,
             title: surface.unlistable?.en ?? surface.id)
+        task.values = linked(surface)
+        return task
+    }
+
+    /// Settings that the link to the vendor's page needs.
+    func linked(_ surface: Surface) -> [String: JSON] {
+        (surface.manual?.link.names ?? []).reduce(into: [:]) { values, name in values[name] = base.json(name) }
     }
 
     func coverage(

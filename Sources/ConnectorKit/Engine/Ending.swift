@@ -78,11 +78,7 @@ extension AccountSession {
         if let secret {
             scope.local["secret"] = .secret(secret)
             scope.local["url"] = .secret(secret)
-            if let groups = secret.reveal({ surface.given?.secret?.groups(whole: $0) }) {
-                for (name, value) in groups where scope.local[name] == nil {
-                    scope.local[name] = .plain(.string(value))
-                }
-            }
+            scope.bind(groupsOf: secret, surface)
         }
         if let discover = surface.discover, discover.secrets.contains(where: { scope.local[$0.name] == nil }) {
             // The handle is never stored: it is listed again, and the item found by its id.
@@ -209,6 +205,16 @@ extension ListFailure {
         case .unauthorized(let reason): "not let in: \(reason ?? "HTTP 401")"
         case .slowDown: "still asked to wait (429)"
         case .failed(let reason): reason
+        }
+    }
+}
+
+extension Scope {
+    /// The named pieces of a value in hand; what names a listed item is no secret, the rest is.
+    mutating func bind(groupsOf secret: Secret, _ surface: Surface) {
+        let groups = secret.reveal { surface.given?.secret?.groups(whole: $0) } ?? [:]
+        for (name, value) in groups where local[name] == nil {
+            local[name] = name == "id" ? .plain(.string(value)) : .secret(Secret(value))
         }
     }
 }

@@ -172,14 +172,7 @@ extension Verify {
 extension Manifest {
     /// Of each credential, the names in its templates that are bound by lists or items: neither settings nor parts.
     func boundCredentialNames() -> [String: [String]] {
-        var bound: Set<String> = ["secret"]
-        for (name, _) in prepare.flatMap(\.bind) + (whoAmI?.bind ?? []) { bound.insert(name) }
-        for (_, list) in lists {
-            for (name, _) in list.bind + list.secrets { bound.insert(name) }
-        }
-        for discover in surfaces.compactMap(\.discover) {
-            for (name, _) in discover.keep + discover.secrets + discover.fields { bound.insert(name) }
-        }
+        let bound = answerNames
         return credentials.reduce(into: [:]) { result, credential in
             let names = credential.declaration.accepts.flatMap(\.templateNames)
             result[credential.name] = Set(names).intersection(bound).sorted()

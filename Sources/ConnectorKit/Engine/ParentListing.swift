@@ -103,7 +103,7 @@ extension AccountSession {
 
     /// Bound names that later requests of the surface use: all that a plan needs to carry.
     func kept(_ surface: Surface, _ scope: Scope) -> [String: JSON] {
-        var values: [String: JSON] = [:]
+        var values = linked(surface)
         for name in names(of: surface).later {
             guard case .plain(let value)? = scope.local[name] else { continue }
             // A text id stands in the authorization already.

@@ -5,6 +5,8 @@ internal import Transport
 struct PlacedItem {
     var item: ListItem
     var pointer: JSONPointer
+    /// The item is made of a key and a value; what is below `/value` stands at the pointer itself.
+    var isPair = false
 }
 
 extension ListOperation {
@@ -36,10 +38,11 @@ extension ListOperation.Level {
     }
 
     fileprivate func entries(of entry: PlacedItem) -> [PlacedItem]? {
-        func placed(_ value: JSON, _ tokens: [String]) -> PlacedItem {
+        func placed(_ value: JSON, _ tokens: [String], isPair: Bool = false) -> PlacedItem {
             var one = entry
             one.item.document = value
-            one.pointer.tokens += tokens
+            one.pointer.tokens += entry.isPair && tokens.first == "value" ? Array(tokens.dropFirst()) : tokens
+            one.isPair = isPair
             return one
         }
         if !slots.isEmpty {
@@ -47,14 +50,16 @@ extension ListOperation.Level {
                 guard let (pointer, value) = slot.place.find(in: entry.item.document), !value.isEmpty else {
                     return nil
                 }
-                return placed(.object(["key": .string(slot.name), "value": value]), pointer.tokens)
+                return placed(.object(["key": .string(slot.name), "value": value]), pointer.tokens, isPair: true)
             }
         }
         guard let (pointer, value) = items?.find(in: entry.item.document) else { return nil }
         switch (shape, value) {
         case (.map, .object(let object)):
             return object.members.map { member in
-                placed(.object(["key": .string(member.key), "value": member.value]), pointer.tokens + [member.key])
+                placed(
+                    .object(["key": .string(member.key), "value": member.value]), pointer.tokens + [member.key],
+                    isPair: true)
             }
         case (.one, _): return [placed(value, pointer.tokens)]
         case (.group, .array(let items)): return items.isEmpty ? [] : [placed(value, pointer.tokens)]

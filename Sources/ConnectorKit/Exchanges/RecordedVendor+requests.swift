@@ -93,14 +93,15 @@ extension RecordedVendor {
 
     private mutating func expect(about item: Item, id: String?, _ surface: Surface) async {
         let scope = ending(item.scope)
-        if let disable = surface.disable { await expect(disable.steps, .disable, item, id, scope) }
-        if let revoke = surface.revoke { await expect(revoke.steps, .revoke, item, id, scope) }
-        if let undo = surface.undo?.steps ?? surface.disable?.undo { await expect(undo, .undo, item, id, scope) }
+        // First: a step that reads the same is answered by what stands there at the moment.
         for (verify, ending) in [(surface.verify, Ending.revoke), (surface.disable?.verify, .disable)] {
             if case .request(let operation, _, _)? = verify?.form {
                 add(await expected(operation, in: scope, role: .probe(item: id, surface: surface.id, ending)))
             }
         }
+        if let disable = surface.disable { await expect(disable.steps, .disable, item, id, scope) }
+        if let revoke = surface.revoke { await expect(revoke.steps, .revoke, item, id, scope) }
+        if let undo = surface.undo?.steps ?? surface.disable?.undo { await expect(undo, .undo, item, id, scope) }
         if let detail = surface.discover?.detail, let id {
             add(await expected(detail.operation, in: scope, role: .detail(item: id, surface: surface.id)))
         }
@@ -124,7 +125,13 @@ extension RecordedVendor {
             if isOfItems, let listing = listings.firstIndex(where: { one in one.places.contains { $0.item == id } }) {
                 role = .document(listing: listing, ending, step: number)
             }
-            add(await expected(step.operation, in: scope, role: role))
+            var one = await expected(step.operation, in: scope, role: role)
+            one?.mustHold = step.edits.compactMap { edit in
+                guard case .set(let pointer, let template) = edit, let value = try? template.rendered(in: scope).value
+                else { return nil }
+                return (pointer, value)
+            }
+            add(one)
             for (name, _) in step.take { scope.local[name] = .plain(.string(Exchange.secret)) }
         }
     }

@@ -62,6 +62,8 @@ package struct RecordedVendor: Sendable {
         package var asked: Exchange.Asked
         package var role: Role
         package var admission: Admission
+        /// What must stand in the body: of a document that is written back only that much is known before.
+        package var mustHold: [(pointer: JSONPointer, value: JSON)] = []
     }
 
     package let connector: Connector

@@ -200,6 +200,7 @@ extension Replay {
         }
         var scope = session.base
         for (name, value) in secrets.inHand { scope.bind(name, secret: value) }
+        if let secret = secrets.inHandSecret { scope.bind(groupsOf: secret, surface) }
         let answer = try await session.read(operation, in: scope)
         guard answer.isGood, let document = answer.document else { return .fields([:]) }
         session.bind(fields, from: document, answer.headers, answer.isText, to: &scope)

@@ -93,13 +93,16 @@ private struct Played {
             return idProblems(ids, exchange)
         case (.answers(let answers), _):
             let expected = exchange.answer.map { [$0] } ?? exchange.shows.answers
+            let wanted = expected.map { "\($0)" }.joined(separator: " or ")
             return answers.filter { !expected.contains($0.meaning) }.map { answer in
-                "the answer is \(answer.meaning) (\(answer.status ?? 0), \(answer.reason ?? "")), not \(expected)"
+                let why = answer.reason.map { ": \($0)" } ?? ""
+                let status = answer.status.map { "HTTP \($0)" } ?? "nothing was sent"
+                return "the answer means \(answer.meaning) (\(status)\(why)), not \(wanted)"
             }
         case (.reading(.dead), .dead), (.reading(.alive), .alive), (.reading(.inconclusive), .failed),
             (.reading(.inconclusive), .throttled):
             return []
-        case (.reading(let reading), _): return ["it reads '\(reading)', not \(exchange.shows.rawValue)"]
+        case (.reading(let reading), _): return ["it shows \(reading.words), not \(exchange.shows.rawValue)"]
         case (.identity(let identity), .identity): return identity.isConfirmed ? [] : ["nobody is identified"]
         case (.fields(let fields), .identity), (.fields(let fields), .list), (.fields(let fields), .alive):
             return fields.isEmpty ? ["nothing of what the manifest names is in the answer"] : []
@@ -134,6 +137,16 @@ extension Exchange.Claim {
         case .throttled: [.slowDown]
         case .failed: [.ambiguous, .forbidden]
         default: [.accepted]
+        }
+    }
+}
+
+extension Reading {
+    fileprivate var words: String {
+        switch self {
+        case .dead(let evidence): "dead (\(evidence))"
+        case .alive(let evidence): "alive (\(evidence))"
+        case .inconclusive(let reason): "nothing (\(reason))"
         }
     }
 }

@@ -70,7 +70,8 @@ extension AccountSession {
     }
 
     /// What is read of one authorization, as a plan would have it proved; `nil` where nothing can be.
-    package func reading(_ authorization: Authorization, _ surface: Surface, after ending: Ending, secret: Secret?) async throws
+    package func reading(_ authorization: Authorization, _ surface: Surface, after ending: Ending, secret: Secret?)
+        async throws
         -> Reading?
     {
         switch proof(of: surface, after: ending)?.form {

@@ -39,8 +39,10 @@ extension PlayedVendor {
         }
         // What stands below something that is gone goes with it.
         let gone = ended.filter { place in
-            !ended.contains { $0.pointer.tokens.count < place.pointer.tokens.count
-                && place.pointer.tokens.starts(with: $0.pointer.tokens) }
+            !ended.contains {
+                $0.pointer.tokens.count < place.pointer.tokens.count
+                    && place.pointer.tokens.starts(with: $0.pointer.tokens)
+            }
         }
         let changed = listing.places.filter { state.standing[$0.item] == .disabled && difference != nil }
         if gone.isEmpty && changed.isEmpty { return answered }

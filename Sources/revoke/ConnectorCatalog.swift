@@ -63,7 +63,8 @@ final class ConnectorCatalog: Sendable {
         let shown = shown.map { ($0.hasSuffix("/") ? String($0.dropLast()) : $0) + "/connector.yaml" } ?? file.path
         let text = try String(contentsOf: file, encoding: .utf8)
         let name = folder.standardizedFileURL.lastPathComponent
-        return Connector(try Manifest(yaml: text, file: shown, folder: name, digest: SHA256.digest(of: text).hex), coded: coded)
+        return Connector(
+            try Manifest(yaml: text, file: shown, folder: name, digest: SHA256.digest(of: text).hex), coded: coded)
     }
 
     /// Reads the recorded exchanges of a connector's folder, in the order of their names.

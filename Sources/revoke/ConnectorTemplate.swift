@@ -1,7 +1,7 @@
 /// The files of a new connector: whole and right as they are, so that an author begins from something that works.
 enum ConnectorTemplate {
     static func files(_ id: String) -> [(name: String, text: String)] {
-        let keys = #"{"id": "k1", "name": "Zapier"}, {"id": "k2", "name": "Website form"}"#
+        let keys = #"{"id": "k1", "name": "Billing"}, {"id": "k2", "name": "Website form"}"#
         let k2 = #"{"id": "k2", "name": "Website form"}"#
         return [
             ("connector.yaml", manifest(id)),
@@ -22,7 +22,7 @@ enum ConnectorTemplate {
             (
                 "exchanges/api-key-second-page.http",
                 surface(id, "The list goes on.", "discover", "second-page", ["finds": #"["k1", "k2"]"#])
-                    + answer(200, #"{"data": [{"id": "k1", "name": "Zapier"}], "next": "c2"}"#) + "###\n"
+                    + answer(200, #"{"data": [{"id": "k1", "name": "Billing"}], "next": "c2"}"#) + "###\n"
                     + request(id, "GET /keys?per_page=100&cursor=c2")
                     + answer(200, #"{"data": [\#(k2)], "next": null}"#)
             ),
@@ -39,7 +39,8 @@ enum ConnectorTemplate {
             ),
             (
                 "exchanges/api-key-throttled.http",
-                surface(id, "Too many requests.", "revoke", "throttled", ["values": #"{"id": "k1"}"#], "DELETE /keys/k1")
+                surface(
+                    id, "Too many requests.", "revoke", "throttled", ["values": #"{"id": "k1"}"#], "DELETE /keys/k1")
                     + "HTTP/1.1 429 Too Many Requests\nRetry-After: 30\n"
             ),
             (

@@ -30,7 +30,7 @@ struct ConnectorsCheckCommand: WorkCommand {
     func run(in workplace: Workplace, _ console: Console, _ interruption: Interruption) async throws -> ExitStatus {
         let url = URL(filePath: folder, directoryHint: .isDirectory)
         let shown = folder.hasSuffix("/") ? String(folder.dropLast()) : folder
-        let lines = [try checkVendor(url, shown), try await checkConnector(url, shown)].compactMap(\.self)
+        let lines = [try checkVendor(url, shown)].compactMap(\.self) + (try await checkConnector(url, shown))
         if lines.isEmpty {
             throw Complaint.usage(
                 "no-manifest", "\(folder) has neither connector.yaml nor vendor.yaml.",
@@ -49,17 +49,18 @@ struct ConnectorsCheckCommand: WorkCommand {
         return "\(vendor.id): vendor.yaml has no issue. \(vendor.fingerprints.count) fingerprints."
     }
 
-    private func checkConnector(_ url: URL, _ shown: String) async throws -> String? {
-        guard FileManager.default.fileExists(atPath: url.appending(path: "connector.yaml").path) else { return nil }
+    private func checkConnector(_ url: URL, _ shown: String) async throws -> [String] {
+        guard FileManager.default.fileExists(atPath: url.appending(path: "connector.yaml").path) else { return [] }
         let built = Catalog.entry(url.standardizedFileURL.lastPathComponent)
         let connector = try ConnectorCatalog.connector(in: url, shown: shown, coded: built?.coded ?? [])
         let surfaces = connector.manifest.surfaces
         let api = surfaces.count { $0.revoke != nil || $0.disable != nil || connector.coded[$0.id] != nil }
         let summary = "\(connector.id): no issue. \(surfaces.count) places, of which \(api) can be ended by API."
-        guard exchanges else { return summary }
+        guard exchanges else { return [summary] }
         let recorded = try ConnectorCatalog.exchanges(in: url, shown: shown)
         let problems = await Conformance(connector).problems(with: recorded)
         if !problems.isEmpty { throw Complaint.exchanges(problems) }
-        return summary + " \(recorded.count) exchanges, all as they claim."
+        let notes = await Conformance(connector).idleFields(in: recorded).map { "note: \($0)" }
+        return [summary + " \(recorded.count) exchanges, all as they claim."] + notes
     }
 }

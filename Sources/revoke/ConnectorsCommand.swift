@@ -30,7 +30,8 @@ struct ConnectorsListCommand: WorkCommand {
 
 struct ConnectorsShowCommand: WorkCommand {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "One connector: hosts, places, what each needs, steps by hand.")
+        commandName: "show",
+        abstract: "One connector: hosts, places, what each needs; with --verbose the steps by hand.")
 
     @OptionGroup var general: GeneralOptions
 

@@ -89,7 +89,9 @@ extension Console {
 
     func show(connector: Connector) throws {
         if general.format == .json { return try show(json: Self.json(connector.manifest)) }
-        try writeResult { ConnectorScreens(result, wording).show(connector.manifest, to: $0) }
+        try writeResult {
+            ConnectorScreens(result, wording).show(connector.manifest, isFull: general.verbose, to: $0)
+        }
     }
 
     private static func json(_ manifest: Manifest) -> JSON {

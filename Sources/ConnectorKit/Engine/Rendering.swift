@@ -180,13 +180,13 @@ extension JSONTemplate {
 
 extension String {
     /// Whether `.` or `..`, percent-encoded or not, is a segment of the path.
-    /// Whether a segment of the path is `.` or `..`, however it is encoded.
     fileprivate var hasDotSegment: Bool {
         // Hot: asked for every request, so bytes and no pattern.
         utf8.prefix { $0 != UInt8(ascii: "?") }.split(separator: UInt8(ascii: "/")).contains { segment in
             var (rest, dots) = (segment, 0)
             while let first = rest.first {
-                let isEncoded = rest.count >= 3 && first == UInt8(ascii: "%")
+                let isEncoded =
+                    rest.count >= 3 && first == UInt8(ascii: "%")
                     && rest[rest.index(after: rest.startIndex)] == UInt8(ascii: "2")
                     && rest[rest.index(rest.startIndex, offsetBy: 2)] | 0x20 == UInt8(ascii: "e")
                 guard isEncoded || first == UInt8(ascii: ".") else { return false }

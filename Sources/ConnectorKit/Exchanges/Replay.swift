@@ -1,4 +1,4 @@
-internal import Authorizations
+package import Authorizations
 internal import Cryptography
 package import Documents
 internal import Foundation
@@ -183,6 +183,14 @@ extension Replay {
         guard let discover = surface.discover else { throw Missing(description: "the surface has no list") }
         let reading = try await session.read(surface, discover, under: session.base, withDetails: false)
         return .ids(reading.items.compactMap(\.authorization.vendorID))
+    }
+
+    /// What the recorded list shows, with every field that the manifest names.
+    package func found() async throws -> [Authorization] {
+        let (surface, session) = (try surface(), try session())
+        guard let discover = surface.discover else { return [] }
+        return try await session.read(surface, discover, under: session.base, withDetails: false).items.map(
+            \.authorization)
     }
 
     private func details() async throws -> Result {

@@ -33,7 +33,8 @@ package struct ConnectorScreens: Sendable {
         page.paragraph(wording.connectorsEnd(manifests.count))
     }
 
-    package func show(_ manifest: Manifest, to out: @escaping (String) -> Void) {
+    /// - Parameter isFull: with the steps of everything that people end by hand.
+    package func show(_ manifest: Manifest, isFull: Bool = false, to out: @escaping (String) -> Void) {
         let page = Page(terminal, out)
         page.paragraph(
             wording.connectorHead(manifest.id, manifest.title, dot: Mark.notYet.symbol(terminal)), ink: .heading)
@@ -57,6 +58,18 @@ package struct ConnectorScreens: Sendable {
                 return row
             })
         notes(manifest, page)
+        if isFull { for surface in manifest.surfaces { steps(surface, page) } }
+    }
+
+    private func steps(_ surface: Surface, _ page: Page) {
+        guard let manual = surface.manual else { return }
+        page.blank()
+        page.paragraph("\(surface.id)", ink: .hand)
+        page.paragraph(wording.open(Self.text(manual.link)), indent: 2, hanging: 4)
+        for (index, step) in (wording.language == .fr ? manual.steps.fr : manual.steps.en).enumerated() {
+            page.paragraph("\(index + 1). " + step, indent: 2, hanging: 5)
+        }
+        page.paragraph(wording.doneWhen(wording.text(manual.proof)), indent: 2, hanging: 4)
     }
 
     private func notes(_ manifest: Manifest, _ page: Page) {
@@ -83,14 +96,15 @@ package struct ConnectorScreens: Sendable {
     }
 
     /// The host of an address that may have settings in it.
-    private static func host(_ template: Template) -> String {
-        let text = template.parts.map { part -> String in
+    private static func host(_ template: Template) -> String { Portrait.host(text(template)) }
+
+    private static func text(_ template: Template) -> String {
+        template.parts.map { part -> String in
             switch part {
             case .literal(let literal): literal
             case .variable(let name, _): "{\(name)}"
             }
         }.joined()
-        return Portrait.host(text)
     }
 }
 

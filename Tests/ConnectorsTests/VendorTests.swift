@@ -51,10 +51,10 @@ import Testing
                 "vendor.yaml:5:1: error: unknown key 'fingerprint' in the vendor; did you mean 'fingerprints'?",
                 "vendor.yaml:7:12: error: 'Hooks.acme' is not a host; write hooks.acme.com or *.acme.com, in lower case",
                 "vendor.yaml:8:5: error: 'in' is missing in fingerprint: whose client ids are meant?",
-                "vendor.yaml:8:36: error: 'sure' is not a confidence; one of high, medium, low",
+                "vendor.yaml:8:32: error: 'sure' is not a confidence; one of high, medium, low",
                 "vendor.yaml:9:5: error: a fingerprint is one of client, app, host, service_account",
                 "vendor.yaml:10:5: error: 'source' is missing in fingerprint",
-                "vendor.yaml:10:22: error: 'in' says whose client ids are meant; it belongs to 'client'",
+                "vendor.yaml:10:21: error: 'in' says whose client ids are meant; it belongs to 'client'",
             ])
     }
 }

@@ -41,7 +41,7 @@ struct SigningCredential: Sendable {
         case .body(let pairs):
             Self.add(try await rendered(pairs), to: &request)
         case .path(let prefix):
-            // Behind the base path that an account's own address may have.
+            // Before the vendor's path, behind that of an address which stands in for it.
             let base = keyring.base(of: request)
             let path = request.address.target.dropFirst(base.count)
             let origin = request.address.origin.description
@@ -194,10 +194,12 @@ extension JSONWebToken {
 extension Keyring {
     func isSetting(_ name: String) -> Bool { manifest.settings.contains { $0.name == name } }
 
-    /// The path of the host's address, without a slash at its end; empty where the request does not begin with it.
+    /// The path of the account's own address that stands in for the vendor's, without a slash at its end.
     func base(of request: Request) -> String {
-        guard let host = builder.withLock({ $0?.hosts[request.hostName ?? ""] }) else { return "" }
-        let base = host.target.droppingLastSlash
-        return request.address.target.hasPrefix(base + "/") ? base : ""
+        let addresses = builder.withLock { builder in
+            builder.map { [$0.baseURL].compactMap(\.self) + $0.ownHosts.values } ?? []
+        }
+        let paths = addresses.filter { $0.origin == request.address.origin }.map(\.target.droppingLastSlash)
+        return paths.first { !$0.isEmpty && request.address.target.hasPrefix($0 + "/") } ?? ""
     }
 }

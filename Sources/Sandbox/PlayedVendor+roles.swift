@@ -71,6 +71,10 @@ extension PlayedVendor {
         _ state: inout State
     ) -> Played {
         let isDone = item.map { state.standing[$0] == .ended } ?? true
+        if let item {
+            state.underWay.removeAll { $0 == item }
+            if !isLast, !isDone { state.underWay.insert(item, at: 0) }
+        }
         let operation: Exchange.Operation = ending == .revoke ? .revoke : ending == .disable ? .disable : .undo
         let claim: Exchange.Claim = ending == .revoke ? .revoke : ending == .disable ? .disable : .undo
         let known = item.flatMap { items[$0] }
@@ -95,10 +99,16 @@ extension PlayedVendor {
         _ listing: RecordedVendor.Listing, _ ending: Ending, _ step: Int, _ request: Request, _ state: inout State
     ) -> Played {
         let document = (try? JSON(parsing: request.body ?? [])) ?? .null
-        guard let left = vendor.items(in: document, as: listing) else {
-            return (.refusal(400, "the body is not the document that '\(listing.surface)' keeps"), .refused)
+        if let left = vendor.items(in: document, as: listing) {
+            for (item, _) in listing.places { state.standing[item] = left.contains(item) ? .alive : .ended }
+        } else {
+            // It is written in another shape than it is listed in: the steps themselves know their way in it.
+            let standing = vendor.standing(in: document, as: listing, at: request.address.target)
+            if standing.isEmpty {
+                return (.refusal(400, "the body is not the document that '\(listing.surface)' keeps"), .refused)
+            }
+            for (item, stands) in standing { state.standing[item] = stands ? .alive : .ended }
         }
-        for (item, _) in listing.places { state.standing[item] = left.contains(item) ? .alive : .ended }
         var answered = Exchange.Answered(
             status: 200, headers: [.init("Content-Type", "application/json")], body: document.text)
         let operation: Exchange.Operation = ending == .undo ? .undo : .revoke

@@ -17,6 +17,8 @@ final class PlayedVendor: Sendable {
         var standing: [String: Standing] = [:]
         /// Credential → access tokens that were given out for it.
         var tokens: [String: Set<String>] = [:]
+        /// Items whose change has begun and has further steps, the latest first.
+        var underWay: [String] = []
     }
 
     let vendor: RecordedVendor
@@ -58,7 +60,8 @@ final class PlayedVendor: Sendable {
             let fitting = (known + anyPath).map { vendor.expected[$0] }.filter {
                 $0.asked.difference(from: request) == nil && $0.holds(in: request)
             }
-            if let one = fitting.first(where: { admits($0, request, state) }) { return play(one.role, request, &state) }
+            let admitted = fitting.filter { admits($0, request, state) }
+            if let one = state.latestUnderWay(of: admitted) ?? admitted.first { return play(one.role, request, &state) }
             if !fitting.isEmpty { return (refusal, .refused) }
             let nearest = known.first.flatMap { vendor.expected[$0].asked.difference(from: request) }
             let why = nearest.map { ": \($0)" } ?? ""
@@ -108,6 +111,20 @@ final class PlayedVendor: Sendable {
         guard form.allSatisfy({ $0.count < 2 || fits($0[0], $0[1]) }) else { return false }
         guard let basic = request.headers["Authorization"]?.basic else { return true }
         return fits("client_id", basic.user) && fits("client_secret", basic.password)
+    }
+}
+
+extension PlayedVendor.State {
+    /// A later step that may be of several items is of the one that was begun last.
+    fileprivate func latestUnderWay(of expected: [RecordedVendor.Expected]) -> RecordedVendor.Expected? {
+        guard case .change(_, _, _, let step, _)? = expected.first?.role, step > 0 else { return nil }
+        for item in underWay {
+            let one = expected.first { one in
+                if case .change(item, _, _, let step, _) = one.role { step > 0 } else { false }
+            }
+            if let one { return one }
+        }
+        return nil
     }
 }
 

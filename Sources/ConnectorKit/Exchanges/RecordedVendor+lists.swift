@@ -22,7 +22,9 @@ extension RecordedVendor {
             // Only its own Swift knows how an answer changes once something has ended, so nothing stands there.
             if let empty = exchange(surface.id, [.discover], [.empty]) { await expectRecorded(empty) }
         }
-        for exchange in exchanges where exchange.shows == .list { await expectEntries(exchange) }
+        for claim in [Exchange.Claim.list, .empty] {
+            for exchange in exchanges where exchange.shows == claim { await expectEntries(exchange) }
+        }
         for exchange in exchanges { await expectEntrance(exchange) }
         for surface in connector.manifest.surfaces { await expectWrites(surface) }
         // What fits any value comes last.

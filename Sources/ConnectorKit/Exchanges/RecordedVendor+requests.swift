@@ -1,5 +1,5 @@
 internal import Authorizations
-internal import Documents
+package import Documents
 internal import Foundation
 internal import Transport
 
@@ -39,6 +39,10 @@ extension RecordedVendor {
             case .request(let list)? = connector.manifest.lists.first(where: { $0.name == name })?.list.source
         else { return }
         await expect(list, in: scope(of: exchange), role: .recorded(exchange, pair: 0))
+        // Its further pages are asked for as they were recorded.
+        let first = expected.count
+        await expectRecorded(exchange)
+        if first < expected.count { expected.remove(at: first) }
     }
 
     /// How an account is entered: prepare, whoami, tokens.
@@ -125,7 +129,7 @@ extension RecordedVendor {
             if isOfItems, let listing = listings.firstIndex(where: { one in one.places.contains { $0.item == id } }) {
                 role = .document(listing: listing, ending, step: number)
             }
-            var one = await expected(step.operation, in: scope, role: role)
+            var one = await expected(step.operation, in: scope, role: role, edits: step.edits)
             one?.mustHold = step.edits.compactMap { edit in
                 guard case .set(let pointer, let template) = edit, let value = try? template.rendered(in: scope).value
                 else { return nil }
@@ -140,9 +144,18 @@ extension RecordedVendor {
 extension RecordedVendor {
     /// How the engine would ask; `nil` where a name has no value here, so that it would not ask at all.
     private func expected(
-        _ operation: Operation, in scope: Scope, role: Role, extra: PageParameters = PageParameters()
+        _ operation: Operation, in scope: Scope, role: Role, extra: PageParameters = PageParameters(),
+        edits: [Edit] = []
     ) async -> Expected? {
-        guard let plain = try? session.builder.build(operation, in: scope, extra: extra) else { return nil }
+        let plain = try? session.builder.build(operation, in: scope, extra: extra) { document in
+            // A document that is only known later is whatever comes.
+            if document == .string(Exchange.secret) { return }
+            for edit in edits {
+                if case .dropItems = edit { continue }
+                try? edit.apply(to: &document, in: scope)
+            }
+        }
+        guard let plain else { return nil }
         guard let (marked, admission) = await signed(plain, operation) else { return nil }
         var asked = Exchange.Asked(marked)
         asked.headers = plain.headers
@@ -210,5 +223,29 @@ extension AccountSession {
     fileprivate func signed(_ request: Request) async -> Request? {
         guard let credential = try? keyring.wanted(for: request), !credential.isRenewable else { return nil }
         return try? await credential.sign(request, now: now())
+    }
+}
+
+extension RecordedVendor {
+    /// Which items stand in a document that was written to `target`, as the steps that take them out of it see it; items
+    /// of other documents are left out.
+    package func standing(in document: JSON, as listing: Listing, at target: String) -> [String: Bool] {
+        guard let surface = surface(listing.surface) else { return [:] }
+        let steps = (surface.revoke?.steps ?? []) + (surface.disable?.steps ?? [])
+        let taken = steps.flatMap(\.take).map(\.name)
+        var standing: [String: Bool] = [:]
+        for item in items where listing.places.contains(where: { $0.item == item.id }) {
+            var scope = ending(item.scope)
+            for name in taken { scope.local[name] = .plain(.string(Exchange.secret)) }
+            for step in steps {
+                let drops = step.edits.filter { if case .dropItems = $0 { true } else { false } }
+                guard !drops.isEmpty, let request = try? session.builder.build(step.operation, in: scope),
+                    request.address.target == target
+                else { continue }
+                var copy = document
+                standing[item.id] = drops.allSatisfy { (try? $0.apply(to: &copy, in: scope)) != nil }
+            }
+        }
+        return standing
     }
 }

@@ -1,6 +1,7 @@
 package import Authorizations
 internal import Documents
 internal import Foundation
+internal import Synchronization
 internal import Transport
 
 /// Which of a surface's operations is carried out.
@@ -80,10 +81,11 @@ extension AccountSession {
             scope.local["url"] = .secret(secret)
             scope.bind(groupsOf: secret, surface)
         }
+        scope = try await withSecretsOfParents(scope, surface)
         if let discover = surface.discover, discover.secrets.contains(where: { scope.local[$0.name] == nil }) {
             // The handle is never stored: it is listed again, and the item found by its id.
             let reading = try await read(
-                surface, discover, under: parentScope(of: authorization, surface), withDetails: false)
+                surface, discover, under: try await parentScope(of: authorization, surface), withDetails: false)
             guard let item = reading.items.first(where: { $0.authorization.id == authorization.id }) else {
                 if let gap = reading.gap { throw ListFailure.failed(reason: gap) }
                 return nil
@@ -93,7 +95,29 @@ extension AccountSession {
         return scope
     }
 
-    func parentScope(of authorization: Authorization, _ surface: Surface) -> Scope {
+    /// What stands above an authorization, secrets of its parents included.
+    func parentScope(of authorization: Authorization, _ surface: Surface) async throws -> Scope {
+        try await withSecretsOfParents(storedParentScope(of: authorization, surface), surface)
+    }
+
+    /// A secret of a parent, such as a page's own token, is never stored: its list is read again, once in a run.
+    private func withSecretsOfParents(_ scope: Scope, _ surface: Surface) async throws -> Scope {
+        let needed = names(of: surface).listing.union(names(of: surface).later)
+        guard let forEach = surface.discover?.forEach,
+            let list = manifest.lists.first(where: { $0.name == forEach.list })?.list, let key = list.bind.first?.name,
+            list.secrets.contains(where: { scope[$0.name] == nil && needed.contains($0.name) })
+        else { return scope }
+        let found = Mutex<Scope?>(nil)
+        try await forEachParent(forEach) { parent in
+            if parent.text(key) == scope.text(key) { found.withLock { $0 = parent } }
+        }
+        guard let parent = found.withLock({ $0 }) else { return scope }
+        var scope = scope
+        for (name, _) in list.secrets where scope[name] == nil { scope.local[name] = parent.local[name] }
+        return scope
+    }
+
+    private func storedParentScope(of authorization: Authorization, _ surface: Surface) -> Scope {
         let own = Set(
             surface.discover.map { discover in
                 (discover.fields.map(\.name) + discover.keep.map(\.name)) + Self.levelNames(discover)

@@ -71,7 +71,7 @@ extension AccountSession {
             throw ListFailure.failed(reason: "there is no such surface")
         }
         guard let discover = surface.discover else { throw ListFailure.failed(reason: "the surface has no list") }
-        let parent = parentScope(of: authorization, surface)
+        let parent = try await parentScope(of: authorization, surface)
         let reading = try await read(surface, discover, under: parent, withDetails: false)
         var dead: Verdict?
         if case .listAgain(let verdict)? = verify(of: surface, after: ending)?.form { dead = verdict }

@@ -49,6 +49,7 @@ extension RecordedVendor {
             if let asked = await first(list, in: scope), seen.insert(asked.asked.key).inserted {
                 try add(exchange, surface, discover, list, scope)
                 await expect(list, in: scope, role: .listing(listings.count - 1))
+                await expectFurtherPages(exchange)
             }
         }
         guard let empty = own.first(where: { $0.shows == .empty }) else { return }

@@ -39,7 +39,11 @@ extension RecordedVendor {
             case .request(let list)? = connector.manifest.lists.first(where: { $0.name == name })?.list.source
         else { return }
         await expect(list, in: scope(of: exchange), role: .recorded(exchange, pair: 0))
-        // Its further pages are asked for as they were recorded.
+        await expectFurtherPages(exchange)
+    }
+
+    /// Pages behind the first are asked for as they were recorded.
+    mutating func expectFurtherPages(_ exchange: Exchange) async {
         let first = expected.count
         await expectRecorded(exchange)
         if first < expected.count { expected.remove(at: first) }

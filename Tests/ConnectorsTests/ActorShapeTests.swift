@@ -84,8 +84,9 @@ import Transport
         #expect(body["client_id"]?.string?.isEmpty == false && body["secret"]?.string?.isEmpty == false)
 
         let elsewhere = try await Recording("slack/org-app-revoke").play { manifest in
-            let place = try #require(manifest.surfaces.firstIndex { $0.id == "org-app" })
-            manifest.surfaces[place].revoke?.steps[0].operation.host = "hooks"
+            let place = manifest.surfaces.firstIndex { $0.id == "org-app" }
+            let index = try #require(place)
+            manifest.surfaces[index].revoke?.steps[0].operation.host = "hooks"
         }
         #expect(elsewhere.requests.isEmpty)
         #expect(try await Recording("slack/org-app-revoke").play().requests.count == 1)

@@ -1,3 +1,4 @@
+import Authorizations
 import ConnectorKit
 import ConnectorTesting
 import Connectors
@@ -34,6 +35,13 @@ import Testing
     func coverage(_ entry: CatalogEntry) throws {
         let missing = try Conformance.missing(of: entry.connector(), in: entry.recordings())
         for one in missing { Issue.record("\(one)") }
+    }
+
+    @Test("says by hand what is known badly", arguments: Catalog.entries)
+    func unconfirmed(_ entry: CatalogEntry) throws {
+        for surface in try entry.connector().manifest.surfaces where surface.confidence == .low {
+            #expect(surface.manual != nil, "\(entry.id)/\(surface.id)")
+        }
     }
 
     @Test("lets no value in hand belong to two vendors")

@@ -20,6 +20,23 @@ import Transport
 }
 
 @Suite struct SandboxDoorTests {
+    @Test(
+        "loses no change of a document that several items stand in",
+        arguments: [("google-cloud", "iam-outside-member"), ("microsoft-graph", "app-certificate")])
+    func documents(_ connector: String, _ surface: String) async throws {
+        let visit = try await SandboxVisit.begin([connector])
+        let session = try await visit.enter(connector)
+        let place = try #require(session.surface(surface))
+        let items = await session.found(place).0
+        try #require(items.count > 1)
+        try await withThrowingTaskGroup(of: Answer.Meaning.self) { group in
+            for item in items { group.addTask { try await session.end(item, by: .revoke, run: "R1").meaning } }
+            for try await meaning in group { #expect(meaning == .accepted) }
+        }
+        #expect(await session.found(place).0.isEmpty)
+        try await visit.end()
+    }
+
     @Test("lets nobody in without the secrets that it wrote", arguments: Life.configured)
     func strangers(_ life: Life) async throws {
         let visit = try await SandboxVisit.begin([life.id])

@@ -40,7 +40,11 @@ extension AccountSession {
                 let answer = try await carryOut(disable.steps, in: &scope)
                 guard answer.meaning == .accepted || answer.meaning == .gone else { return answer }
             }
-            return try await carryOut(change.steps, in: &scope)
+            guard change.steps.contains(where: { !$0.edits.isEmpty }) else {
+                return try await carryOut(change.steps, in: &scope)
+            }
+            // Two that read, edit and write back one document side by side would undo each other.
+            return try await inTurn("document \(surface.id)") { try await carryOut(change.steps, in: &scope) }
         } catch let error as CancellationError {
             throw error
         } catch {

@@ -24,8 +24,11 @@ package struct SandboxLife: Sendable {
 
     /// Lists everything, ends each thing, reads it back, and ends it again.
     package func problems() async throws -> [String] {
+        try await SandboxVisit.during(connector, exchanges) { try await problems(in: $0) }
+    }
+
+    private func problems(in visit: SandboxVisit) async throws -> [String] {
         var problems: [String] = []
-        let visit = try await SandboxVisit.begin([(connector, exchanges)])
         let session: AccountSession
         do { session = try await visit.enter(connector.id, kind: kind) } catch {
             return ["the sandbox does not let \(kind) in: \(error)"]
@@ -54,7 +57,6 @@ package struct SandboxLife: Sendable {
         for request in visit.sandbox.requests where request.status == 404 && request.effect == .refused {
             problems.append("not recorded: \(request.method) \(request.path)")
         }
-        try await visit.end()
         return problems
     }
 
@@ -100,8 +102,11 @@ package struct SandboxLife: Sendable {
 
     /// Ends what can be put back, and puts it back.
     package func problemsOfUndoing() async throws -> [String] {
+        try await SandboxVisit.during(connector, exchanges) { try await problemsOfUndoing(in: $0) }
+    }
+
+    private func problemsOfUndoing(in visit: SandboxVisit) async throws -> [String] {
         var problems: [String] = []
-        let visit = try await SandboxVisit.begin([(connector, exchanges)])
         let session = try await visit.enter(connector.id)
         for surface in session.manifest.surfaces where surface.discover != nil {
             let ending: Ending = surface.disable?.undo != nil ? .disable : .revoke
@@ -124,7 +129,6 @@ package struct SandboxLife: Sendable {
                 }
             }
         }
-        try await visit.end()
         return problems
     }
 }

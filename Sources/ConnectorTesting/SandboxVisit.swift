@@ -29,6 +29,21 @@ package struct SandboxVisit: Sendable {
         return SandboxVisit(sandbox: sandbox, folder: folder, accounts: accounts, connectors: connectors)
     }
 
+    /// A visit for as long as `body` takes; what it left on the disk goes with it, however it ends.
+    static func during<Result>(
+        _ connector: Connector, _ exchanges: [Exchange], _ body: (SandboxVisit) async throws -> Result
+    ) async throws -> Result {
+        let visit = try await begin([(connector, exchanges)])
+        do {
+            let result = try await body(visit)
+            try await visit.end()
+            return result
+        } catch {
+            try await visit.end()
+            throw error
+        }
+    }
+
     package func end() async throws {
         await sandbox.stop()
         try FileManager.default.removeItem(at: folder)

@@ -54,7 +54,7 @@ struct ConnectorsCheckCommand: WorkCommand {
         let built = Catalog.entry(url.standardizedFileURL.lastPathComponent)
         let connector = try ConnectorCatalog.connector(in: url, shown: shown, coded: built?.coded ?? [])
         let surfaces = connector.manifest.surfaces
-        let api = surfaces.count { $0.revoke != nil || $0.disable != nil || connector.coded[$0.id] != nil }
+        let api = surfaces.count(where: \.endsByAPI)
         let summary = "\(connector.id): no issue. \(surfaces.count) places, of which \(api) can be ended by API."
         guard exchanges else { return [summary] }
         let recorded = try ConnectorCatalog.exchanges(in: url, shown: shown)

@@ -98,13 +98,12 @@ extension Console {
         let surfaces = manifest.surfaces.map { surface -> JSON in
             let lists = if case .list? = surface.discover?.source { true } else { surface.isCoded }
             let revoke =
-                surface.isCoded || surface.revoke != nil || surface.disable != nil
-                ? "api" : surface.manual != nil ? "manual" : "none"
+                surface.endsByAPI ? "api" : surface.manual != nil ? "manual" : "none"
             return .object([
                 "id": .string(surface.id), "kind": .string(surface.kind.rawValue),
                 "actor": .string(surface.actor.rawValue),
                 "list": .bool(lists), "revoke": .string(revoke), "verify": .bool(surface.isProvable),
-                "undo": .bool(surface.undo != nil || surface.disable?.undo != nil),
+                "undo": .bool(surface.canBeUndone),
                 "confidence": .string(surface.confidence.rawValue),
             ])
         }

@@ -106,10 +106,10 @@ extension AccountSession {
 
     /// A secret of a parent, such as a page's own token, is never stored: its list is read again, once in a run.
     private func withSecretsOfParents(_ scope: Scope, _ surface: Surface) async throws -> Scope {
-        let needed = names(of: surface).listing.union(names(of: surface).later)
+        // Hot, and hardly ever needed: what costs something comes last.
         guard let forEach = surface.discover?.forEach,
             let list = manifest.lists.first(where: { $0.name == forEach.list })?.list, let key = list.bind.first?.name,
-            list.secrets.contains(where: { scope[$0.name] == nil && needed.contains($0.name) })
+            list.secrets.contains(where: { scope[$0.name] == nil && names(of: surface).use($0.name) })
         else { return scope }
         let found = Mutex<Scope?>(nil)
         try await forEachParent(forEach) { parent in

@@ -10,6 +10,8 @@ struct SurfaceNames: Sendable {
     /// What identifies the entry that it was found under.
     var parent: [String]
 
+    func use(_ name: String) -> Bool { listing.contains(name) || later.contains(name) }
+
     init(_ surface: Surface, in manifest: Manifest, credentialNames: [String: [String]]) {
         var listing: Set<String> = []
         var parent: [String] = []

@@ -35,9 +35,7 @@ extension RecordedVendor {
         var scope = session.base
         scope.local["secret"] = .secret(secret)
         scope.local["url"] = .secret(secret)
-        if let groups = secret.reveal({ surface.given?.secret?.groups(whole: $0) }) {
-            for (name, value) in groups { scope.local[name] = .plain(.string(value)) }
-        }
+        scope.bind(groupsOf: secret, surface)
         return Item(id: id, surface: surface.id, vendorID: id, names: [:], secret: secret, scope: scope)
     }
 

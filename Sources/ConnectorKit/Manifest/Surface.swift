@@ -49,6 +49,8 @@ package struct Surface: Sendable, Identifiable {
     package var auth: Operation.Auth
     /// Written in Swift, in the connector's folder, under this id.
     package var isCoded: Bool { if case .coded? = discover?.source { true } else { false } }
+    package var endsByAPI: Bool { revoke != nil || disable != nil || isCoded }
+    package var canBeUndone: Bool { undo != nil || disable?.undo != nil }
 
     package init(id: String, kind: Kind, phase: Phase, actor: Actor, confidence: Confidence, auth: Operation.Auth) {
         self.id = id

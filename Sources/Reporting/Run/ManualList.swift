@@ -80,11 +80,7 @@ struct ManualList {
             page.paragraph(wording.more(place.items.count - Self.itemsShown), indent: 4)
         }
         guard let manual = place.surface?.manual else { return page.paragraph(wording.noSteps, indent: 4) }
-        if let link = place.link, !link.isEmpty { page.paragraph(wording.open(link), indent: 4, hanging: 6) }
-        for (index, step) in (wording.language == .fr ? manual.steps.fr : manual.steps.en).enumerated() {
-            page.paragraph("\(index + 1). " + step, indent: 4, hanging: 7)
-        }
-        page.paragraph(wording.doneWhen(wording.text(manual.proof)), indent: 4, hanging: 6)
+        page.steps(of: manual, link: place.link ?? "", indent: 4, wording)
     }
 
     /// The address with what is known of the item in its places; up to the first name that is not known.
@@ -100,5 +96,16 @@ struct ManualList {
             }
         }
         return text
+    }
+}
+
+extension Page {
+    /// Where to go, what to do there, and how one sees that it is done.
+    func steps(of manual: Manual, link: String, indent: Int, _ wording: Wording) {
+        if !link.isEmpty { paragraph(wording.open(link), indent: indent, hanging: indent + 2) }
+        for (index, step) in (wording.language == .fr ? manual.steps.fr : manual.steps.en).enumerated() {
+            paragraph("\(index + 1). " + step, indent: indent, hanging: indent + 3)
+        }
+        paragraph(wording.doneWhen(wording.text(manual.proof)), indent: indent, hanging: indent + 2)
     }
 }

@@ -65,11 +65,7 @@ package struct ConnectorScreens: Sendable {
         guard let manual = surface.manual else { return }
         page.blank()
         page.paragraph("\(surface.id)", ink: .hand)
-        page.paragraph(wording.open(Self.text(manual.link)), indent: 2, hanging: 4)
-        for (index, step) in (wording.language == .fr ? manual.steps.fr : manual.steps.en).enumerated() {
-            page.paragraph("\(index + 1). " + step, indent: 2, hanging: 5)
-        }
-        page.paragraph(wording.doneWhen(wording.text(manual.proof)), indent: 2, hanging: 4)
+        page.steps(of: manual, link: Self.text(manual.link), indent: 2, wording)
     }
 
     private func notes(_ manifest: Manifest, _ page: Page) {
@@ -120,9 +116,6 @@ extension Surface {
         if case .assumed = discover.source { return .assumed }
         return discover.partial == nil ? .all : .part
     }
-
-    var endsByAPI: Bool { revoke != nil || disable != nil || isCoded }
-    var canBeUndone: Bool { undo != nil || disable?.undo != nil }
 
     var canBeProved: Bool {
         if isCoded { return true }
